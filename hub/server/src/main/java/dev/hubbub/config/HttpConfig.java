@@ -1,0 +1,25 @@
+package dev.hubbub.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The public listener.
+ *
+ * @param host the address to bind; default 0.0.0.0
+ * @param port 0 to 65535; default 8080; 0 lets the system choose
+ * @param origins web origins that browsers may come from, such as {@code https://app.example.com}; {@code *} for any;
+ *     empty means the listener's own origin only
+ * @param tls certificate and key, both PEM files; empty for clear text
+ */
+public record HttpConfig(String host, int port, List<String> origins, Optional<Tls> tls) {
+
+    /** Copies the origins. */
+    public HttpConfig {
+        origins = List.copyOf(origins);
+    }
+
+    /** Certificate chain and private key, as PEM files. */
+    public record Tls(Path certificate, Path key) {}
+}

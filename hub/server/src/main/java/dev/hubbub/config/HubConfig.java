@@ -1,0 +1,33 @@
+package dev.hubbub.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything the operator said, checked; the tree of the config file.
+ *
+ * @param http the public listener
+ * @param ops the operators' listener
+ * @param auth who is believed
+ * @param cluster how nodes find each other
+ * @param replay where logs are kept
+ * @param limits what a connection and a node may use
+ * @param events the folder of event contracts ({@code type@version.json}), resolved against the config file's folder
+ * @param addresses the rules, in order: the first that matches decides
+ */
+public record HubConfig(
+        HttpConfig http,
+        OpsConfig ops,
+        AuthConfig auth,
+        ClusterConfig cluster,
+        ReplayConfig replay,
+        LimitsConfig limits,
+        Optional<Path> events,
+        List<AddressRule> addresses) {
+
+    /** Copies the rules. */
+    public HubConfig {
+        addresses = List.copyOf(addresses);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.auth.Identity;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * The open connections: admission, look-up and cutting.
+ *
+ * <p>Counts are kept for the whole node on one context; the calls may be made from any event loop and answer on the
+ * caller's.
+ */
+public interface Connections {
+
+    /** What a connection must let itself be told by the hub; called on the connection's own loop. */
+    interface Connection extends Recipient {
+
+        /** Returns how the client is connected, such as {@code websocket}. */
+        String transport();
+
+        /** Closes the connection with a code and a reason that the client sees. */
+        void close(CloseCode code, String reason);
+    }
+
+    /**
+     * Counts a new connection in, before its user is known.
+     *
+     * @return fails with {@code LIMIT_REACHED} when the node or the IP address has its number of connections
+     */
+    Future<Void> open(Connection connection);
+
+    /**
+     * Counts the connection for its user, now that a token was verified; called again after a refresh.
+     *
+     * @return fails with {@code LIMIT_REACHED} when the user has its number of connections, and with
+     *     {@code NOT_LOGGED_IN} when the token was revoked
+     */
+    Future<Void> identified(Connection connection, Identity identity);
+
+    /** Counts the connection out; nothing happens when it was not counted in. */
+    void closed(Connection connection);
+
+    /** Lists a user's connections. The caller must be a service with admin rights, or that user. */
+    Future<List<Entry>> of(Caller caller, String user);
+
+    /**
+     * Closes a user's connections with {@link CloseCode#FORBIDDEN}.
+     *
+     * @return how many were closed; fails with {@code ACCESS_DENIED} unless the caller is a service with admin rights
+     */
+    Future<Integer> disconnect(Caller caller, String user);
+
+    /**
+     * Refuses tokens from now on and closes the sessions that they opened, with {@link CloseCode#UNAUTHENTICATED}.
+     *
+     * @return how many sessions were closed; fails with {@code ACCESS_DENIED} unless the caller is a service with admin
+     *     rights
+     */
+    Future<Integer> revoke(Caller caller, Revocation revocation);
+
+    /** Checks a token that comes with an HTTP request; throws when it was revoked. */
+    void requireNotRevoked(Identity identity) throws HubException;
+
+    /**
+     * One open connection.
+     *
+     * @param id its name
+     * @param user its user, {@code anonymous} when it has none
+     * @param ip the client's address
+     * @param transport how it is connected
+     * @param sinceMillis when it was opened, in milliseconds since 1970
+     * @param node the node that holds it
+     */
+    record Entry(ConnectionId id, String user, String ip, String transport, long sinceMillis, String node) {}
+
+    /** Which tokens to refuse. */
+    sealed interface Revocation {
+        /** One token, by its {@code jti}. */
+        record Token(String jti) implements Revocation {}
+
+        /** Every token of a user that was issued before a time, in milliseconds since 1970. */
+        record User(String sub, long beforeMillis) implements Revocation {}
+    }
+}

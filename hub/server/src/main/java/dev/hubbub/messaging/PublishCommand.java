@@ -1,0 +1,18 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.protocol.ConnectionId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wish to publish one event.
+ *
+ * @param address as the client wrote it; validated by the publisher
+ * @param event the event's JSON value as Vert.x decodes it ({@code JsonObject}, {@code JsonArray}, {@code String},
+ *     {@code Number}, {@code Boolean} or null); an object with {@code type} and {@code payload} unless the rule says
+ *     {@code body: any}
+ * @param idempotencyKey makes a retry safe when the event has no id of its own
+ * @param notBackTo the connection that does not want to hear its own event
+ */
+public record PublishCommand(
+        String address, @Nullable Object event, Optional<String> idempotencyKey, Optional<ConnectionId> notBackTo) {}

@@ -1,0 +1,5 @@
+/** For operators: health, metrics, reload, publish and tail for the command line; on its own listener. */
+@NullMarked
+package dev.hubbub.ops;
+
+import org.jspecify.annotations.NullMarked;
