@@ -36,7 +36,9 @@ public enum ErrorCode {
     /** No answer came in time; what became of the request is unknown. */
     TIMEOUT(13, 504, true),
     /** Over HTTP only: there is nothing under that path or name. */
-    NOT_FOUND(14, 404, false);
+    NOT_FOUND(14, 404, false),
+    /** A service verticle refused the request; message and {@code failureCode} are the service's own. */
+    RECIPIENT_FAILURE(15, 502, false);
 
     private final int number;
     private final int httpStatus;

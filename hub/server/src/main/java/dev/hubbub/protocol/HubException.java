@@ -11,6 +11,8 @@ import io.vertx.core.json.JsonObject;
 public final class HubException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final String FAILURE_CODE = "failureCode";
+
     private final ErrorCode code;
     private final transient JsonObject details;
 
@@ -24,6 +26,20 @@ public final class HubException extends RuntimeException {
         super(message, null, false, false);
         this.code = code;
         this.details = details;
+    }
+
+    /**
+     * Says that a service verticle refused a request.
+     *
+     * @param failureCode the service's own code; also in the details, for HTTP
+     */
+    public static HubException ofRecipient(int failureCode, String message) {
+        return new HubException(ErrorCode.RECIPIENT_FAILURE, message, new JsonObject().put(FAILURE_CODE, failureCode));
+    }
+
+    /** Returns the frame's {@code failureCode}: the code's number, or the service's own. */
+    public int failureCode() {
+        return details.getInteger(FAILURE_CODE, code.number());
     }
 
     /** Returns the reason. */

@@ -20,7 +20,7 @@ public sealed interface AppendResult {
      * The event was not added.
      *
      * @param why {@code STALE_VERSION} (details: {@code currentVersion}), {@code BAD_EVENT} for an id that was used for
-     *     another event, or {@code UNAVAILABLE}
+     *     another event, {@code TOO_LARGE} for an event above all that its address keeps, or {@code UNAVAILABLE}
      */
     record Refused(HubException why) implements AppendResult {}
 }

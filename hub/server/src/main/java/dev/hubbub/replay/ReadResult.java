@@ -12,7 +12,7 @@ public sealed interface ReadResult {
      * Events without a hole between them (except for {@link ReadFrom.Search}).
      *
      * @param events in the order of the log
-     * @param position where to go on: the last event's place, or the start when there was none
+     * @param position where to go on: the head, or the last event's place when a read forward was cut by its limits
      * @param more whether the log had more than the limits let through
      */
     record Events(List<EventFrame> events, Position position, boolean more) implements ReadResult {

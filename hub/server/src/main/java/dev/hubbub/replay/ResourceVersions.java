@@ -1,0 +1,73 @@
+package dev.hubbub.replay;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The last version of each resource of one address.
+ *
+ * <p>Every resource with a retained event is remembered, and at most {@value #EXTRA} more, the longest untouched of
+ * which are forgotten first; a forgotten resource takes any version. Not thread-safe; belongs to its log.
+ */
+final class ResourceVersions {
+    static final int EXTRA = 10_000;
+    static final long NONE = -1;
+
+    private static final int RESOURCE_OVERHEAD_BYTES = 128;
+
+    private final LinkedHashMap<String, Last> lasts = new LinkedHashMap<>();
+    private long bytes;
+
+    /** Returns the resource's last version, or {@link #NONE}. */
+    long last(String resource) {
+        Last last = lasts.get(resource);
+        return last == null ? NONE : last.version();
+    }
+
+    void put(String resource, long version, long offset) {
+        // Taken out first, so that the map's order is the order of the last change.
+        if (lasts.remove(resource) == null) {
+            bytes += cost(resource);
+        }
+        lasts.put(resource, new Last(version, offset));
+    }
+
+    /** Forgets resources without retained events beyond the bound. */
+    void forget(long oldestRetained, int retained) {
+        int bound = retained > Integer.MAX_VALUE - EXTRA ? Integer.MAX_VALUE : retained + EXTRA;
+        if (lasts.size() > bound) {
+            shed(oldestRetained, lasts.size() - bound);
+        }
+    }
+
+    /** Forgets the longest untouched resources without retained events. */
+    void shed(long oldestRetained, int atMost) {
+        int shed = 0;
+        Iterator<Map.Entry<String, Last>> oldest = lasts.entrySet().iterator();
+        while (shed < atMost && oldest.hasNext()) {
+            Map.Entry<String, Last> entry = oldest.next();
+            if (entry.getValue().offset() >= oldestRetained) {
+                break;
+            }
+            oldest.remove();
+            bytes -= cost(entry.getKey());
+            shed++;
+        }
+    }
+
+    int size() {
+        return lasts.size();
+    }
+
+    /** Returns about how much memory it takes. */
+    long bytes() {
+        return bytes;
+    }
+
+    private static long cost(String resource) {
+        return (long) RESOURCE_OVERHEAD_BYTES + resource.length();
+    }
+
+    private record Last(long version, long offset) {}
+}

@@ -1,0 +1,64 @@
+package dev.hubbub.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who appended from which offset on: the newest {@value #KEPT} terms of one log.
+ *
+ * <p>A term is named {@code number-owner}. As the owner is part of the name, two sides of a split never make the same
+ * one, and a position from a side that lost is recognised. Not thread-safe; belongs to its log.
+ */
+final class Terms {
+    static final int KEPT = 16;
+
+    private final List<Term> terms = new ArrayList<>(1);
+
+    Terms(String owner) {
+        terms.add(new Term(1, owner, 1));
+    }
+
+    /** Returns the current term's name. */
+    String current() {
+        return last().name();
+    }
+
+    /** Begins a new term if another owner appends at {@code offset}. */
+    void enter(String owner, long offset) {
+        Term last = last();
+        if (last.owner().equals(owner)) {
+            return;
+        }
+        if (terms.size() == KEPT) {
+            terms.remove(0);
+        }
+        terms.add(new Term(last.number() + 1, owner, offset));
+    }
+
+    /**
+     * Tells whether this log gave out the pair; a term that is no longer remembered counts as foreign.
+     *
+     * @param top the log's last offset
+     */
+    boolean contains(String name, long offset, long top) {
+        for (int i = terms.size() - 1; i >= 0; i--) {
+            Term term = terms.get(i);
+            if (term.name().equals(name)) {
+                long end = i + 1 < terms.size() ? terms.get(i + 1).start() - 1 : top;
+                // One below the start is a head that was read before the term's first event.
+                return offset >= term.start() - 1 && offset <= end;
+            }
+        }
+        return false;
+    }
+
+    private Term last() {
+        return terms.get(terms.size() - 1);
+    }
+
+    private record Term(int number, String owner, long start, String name) {
+        Term(int number, String owner, long start) {
+            this(number, owner, start, number + "-" + owner);
+        }
+    }
+}
