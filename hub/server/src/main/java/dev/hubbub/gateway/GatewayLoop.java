@@ -1,0 +1,83 @@
+package dev.hubbub.gateway;
+
+import io.netty.channel.EventLoop;
+import io.vertx.core.internal.ContextInternal;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What the sockets of one event loop share: bytes, flushes, the wheel; created on the loop and confined to it. */
+final class GatewayLoop {
+    private final GatewayContext hub;
+    private final ContextInternal context;
+    private final EventLoop eventLoop;
+    private final SharedBytes shared;
+    private final FlushList flushes;
+    private final Wheel wheel;
+    private final FaultLog faults;
+    private final Set<Session> sessions = new LinkedHashSet<>();
+
+    GatewayLoop(GatewayContext hub) {
+        this.hub = hub;
+        this.context = (ContextInternal) hub.vertx().getOrCreateContext();
+        this.eventLoop = context.nettyEventLoop();
+        this.shared = new SharedBytes(hub.clock());
+        this.flushes = new FlushList(eventLoop, shared::release);
+        this.wheel = new Wheel(hub.clock().millis());
+        this.faults = new FaultLog(hub.clock());
+    }
+
+    GatewayContext hub() {
+        return hub;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    SharedBytes shared() {
+        return shared;
+    }
+
+    FlushList flushes() {
+        return flushes;
+    }
+
+    Wheel wheel() {
+        return wheel;
+    }
+
+    FaultLog faults() {
+        return faults;
+    }
+
+    Set<Session> sessions() {
+        return sessions;
+    }
+
+    /** Runs now, as a task of this loop would: with its context, and with failures caught by {@code onFailure}. */
+    void dispatch(Runnable task, Runnable onFailure) {
+        ContextInternal before = context.beginDispatch();
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            faults.failed("socket failed", e);
+            onFailure.run();
+        } finally {
+            context.endDispatch(before);
+        }
+    }
+
+    /** Runs after the tasks that are queued. */
+    void later(Runnable task) {
+        context.runOnContext(v -> task.run());
+    }
+
+    /** Runs at once on this loop, else as soon as this loop comes to it. */
+    void onLoop(Runnable task) {
+        if (eventLoop.inEventLoop()) {
+            task.run();
+        } else {
+            later(task);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.hubbub.gateway;
+
+import dev.hubbub.auth.Caller.ConnectionInfo;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets' part of the public listener: everything under {@code /eventbus}.
+ *
+ * <p>Made once for each instance of the HTTP verticle, on its event loop, and confined to it. Mount it before any
+ * handler that reads bodies.
+ */
+public final class GatewayRoutes {
+
+    /** Where the sockets live. */
+    public static final String PREFIX = "/eventbus";
+
+    private static final int MAX_AGENT = 256;
+
+    private final GatewayLoop loop;
+    private final long timer;
+
+    /** Creates the sockets' state of the current event loop, and its one timer. */
+    public GatewayRoutes(GatewayContext hub) {
+        this.loop = new GatewayLoop(hub);
+        this.timer = hub.vertx()
+                .setPeriodic(1_000, id -> loop.wheel().advance(hub.clock().millis()));
+    }
+
+    /** Adds the routes. */
+    public void mount(Router router) {
+        router.route(PREFIX + "/*").handler(this::checkOrigin);
+        router.get(PREFIX + "/websocket").handler(rc -> upgrade(rc, plain(rc)));
+        router.getWithRegex(PREFIX + "/[^/.]+/[^/.]+/websocket").handler(rc -> upgrade(rc, Framing.SOCKJS));
+        new SockJsHttpRoutes(loop).mount(router);
+        router.route(PREFIX + "/*")
+                .handler(rc -> rc.response().setStatusCode(404).end());
+    }
+
+    /** Returns how many connections this loop holds. */
+    public int count() {
+        return loop.sessions().size();
+    }
+
+    /**
+     * Sends every client of this loop away with {@code 1012}, each with another wait.
+     *
+     * @param spreadMillis the longest wait that clients are told, in milliseconds
+     */
+    public void closeAll(long spreadMillis) {
+        List<Session> all = new ArrayList<>(loop.sessions());
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).goAway(spreadMillis * (i + 1) / all.size());
+        }
+    }
+
+    /** Stops the timer; the sockets must be closed already. */
+    public void stop() {
+        loop.hub().vertx().cancelTimer(timer);
+    }
+
+    private void checkOrigin(RoutingContext rc) {
+        HttpServerRequest request = rc.request();
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        OriginPolicy policy = new OriginPolicy(loop.hub().config().get().http().origins());
+        if (!policy.allows(origin, request.getHeader(HttpHeaders.HOST))) {
+            rc.response().setStatusCode(403).end();
+            return;
+        }
+        rc.next();
+    }
+
+    private static Framing plain(RoutingContext rc) {
+        return "true".equals(rc.request().getParam("batch")) ? Framing.BATCH : Framing.PLAIN;
+    }
+
+    private void upgrade(RoutingContext rc, Framing framing) {
+        HttpServerRequest request = rc.request();
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            rc.response().setStatusCode(400).end("Can \"Upgrade\" only to \"WebSocket\".");
+            return;
+        }
+        if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
+            rc.response()
+                    .setStatusCode(426)
+                    .putHeader("Sec-WebSocket-Version", "13")
+                    .end();
+            return;
+        }
+        Optional<String> token = token(request);
+        ConnectionInfo info = info(request);
+        request.toWebSocket()
+                .onSuccess(socket -> {
+                    WebSocketHandler handler = WebSocketHandler.takeOver(
+                            loop, ((WebSocketInternal) socket).channelHandlerContext(), framing, info);
+                    handler.session().open(token);
+                })
+                .onFailure(failure -> rc.fail(400, failure));
+    }
+
+    /** Returns the token of a handshake, wherever it is. */
+    static Optional<String> token(HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return present(authorization.substring(7).strip());
+        }
+        return present(request.getParam("access_token")).or(() -> present(request.getParam("token")));
+    }
+
+    private static Optional<String> present(@Nullable String text) {
+        return text == null || text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    /** Returns what rules may know of a connection. */
+    static ConnectionInfo info(HttpServerRequest request) {
+        String agent = request.getHeader(HttpHeaders.USER_AGENT);
+        String shown = agent == null ? "" : agent.substring(0, Math.min(agent.length(), MAX_AGENT));
+        return new ConnectionInfo(request.remoteAddress().hostAddress(), shown);
+    }
+}

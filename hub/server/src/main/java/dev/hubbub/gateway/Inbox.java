@@ -1,0 +1,153 @@
+package dev.hubbub.gateway;
+
+import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.protocol.ClientFrame;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Decoded;
+import dev.hubbub.protocol.ErrFrame;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.PongFrame;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a client's messages in order: waits for a login, holds the rate, refuses what is no frame.
+ *
+ * <p>Confined to its loop.
+ */
+final class Inbox {
+
+    /** Address of frames that log in. */
+    static final String AUTH = "hub.auth";
+
+    /** So many messages that are no frames, and the client is not one of this protocol. */
+    static final int MOST_BAD_FRAMES = 100;
+
+    private final GatewayLoop loop;
+    private final Session session;
+    private final Login login;
+    private final Verbs verbs;
+    private final LimitsConfig limits;
+    private final Deque<Decoded> waiting = new ArrayDeque<>(0);
+    private @Nullable RateLimit rate;
+    private int badFrames;
+
+    Inbox(GatewayLoop loop, Session session, Login login, Verbs verbs, LimitsConfig limits) {
+        this.loop = loop;
+        this.session = session;
+        this.login = login;
+        this.verbs = verbs;
+        this.limits = limits;
+    }
+
+    void add(Decoded message) {
+        if (!login.isBusy() && waiting.isEmpty()) {
+            take(message);
+        } else if (waiting.size() < limits.rate().burst()) {
+            waiting.add(message);
+        } else {
+            session.refuseAndClose(
+                    new ErrFrame(about(message), limited("too many messages while the login is under way", 1_000)),
+                    CloseCode.TOO_FAST);
+        }
+    }
+
+    /** Takes what has waited, until the next login begins. */
+    void drain() {
+        while (!session.isOver() && !login.isBusy() && !waiting.isEmpty()) {
+            take(waiting.poll());
+        }
+    }
+
+    void clear() {
+        waiting.clear();
+    }
+
+    /** Forgets half of the bad frames; called every now and then. */
+    void calm() {
+        badFrames /= 2;
+    }
+
+    private void take(Decoded message) {
+        if (message instanceof Decoded.Refused refused) {
+            refuse(refused);
+        } else if (!rate().allow()) {
+            tooFast(message);
+        } else {
+            take(((Decoded.Frame) message).frame());
+        }
+    }
+
+    private void take(ClientFrame frame) {
+        if (frame instanceof ClientFrame.Ping) {
+            session.send(new PongFrame());
+        } else if (frame instanceof ClientFrame.Send send
+                && send.address().value().equals(AUTH)) {
+            authenticate(send);
+        } else if (!login.isDone()) {
+            session.send(new ErrFrame(
+                    Verbs.about(frame),
+                    new HubException(ErrorCode.NOT_LOGGED_IN, "log in first: send a token to " + AUTH)));
+        } else {
+            verbs.act(frame);
+        }
+    }
+
+    private void authenticate(ClientFrame.Send send) {
+        if (send.body() instanceof JsonObject body
+                && body.getValue("token") instanceof String token
+                && !token.isEmpty()) {
+            login.verify(token, send.replyAddress().or(() -> Optional.of(AUTH)).filter(reply -> !reply.equals(AUTH)));
+        } else {
+            session.send(new ErrFrame(
+                    Verbs.about(send), new HubException(ErrorCode.BAD_FRAME, "the body is {\"token\":\"…\"}")));
+        }
+    }
+
+    private void refuse(Decoded.Refused refused) {
+        ErrFrame frame = new ErrFrame(refused.about(), refused.why());
+        if (refused.why().code() == ErrorCode.TOO_LARGE) {
+            session.refuseAndClose(frame, CloseCode.FRAME_TOO_LARGE);
+            return;
+        }
+        if (++badFrames >= MOST_BAD_FRAMES) {
+            session.refuseAndClose(frame, CloseCode.FORBIDDEN);
+        } else {
+            session.send(frame);
+        }
+    }
+
+    private void tooFast(Decoded message) {
+        ErrFrame frame =
+                new ErrFrame(about(message), limited("more messages than the limit allows", rate().retryAfterMillis()));
+        if (rate().forgive()) {
+            session.send(frame);
+        } else {
+            session.refuseAndClose(frame, CloseCode.TOO_FAST);
+        }
+    }
+
+    private static HubException limited(String message, long retryAfterMillis) {
+        return new HubException(
+                ErrorCode.RATE_LIMITED, message, new JsonObject().put("retryAfterMillis", retryAfterMillis));
+    }
+
+    private static Optional<String> about(Decoded message) {
+        return message instanceof Decoded.Refused refused
+                ? refused.about()
+                : Verbs.about(((Decoded.Frame) message).frame());
+    }
+
+    private RateLimit rate() {
+        RateLimit known = rate;
+        if (known == null) {
+            known = new RateLimit(limits.rate(), loop.hub().clock());
+            rate = known;
+        }
+        return known;
+    }
+}

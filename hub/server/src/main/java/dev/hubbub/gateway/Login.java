@@ -1,0 +1,170 @@
+package dev.hubbub.gateway;
+
+import dev.hubbub.auth.Identity;
+import dev.hubbub.config.AuthConfig;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.ErrFrame;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.ReplyFrame;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a connection comes to speak for somebody, and for how long.
+ *
+ * <p>The token comes with the handshake or in a {@code hub.auth} frame, which also refreshes it. One attempt is under
+ * way at a time; other frames wait for it. Confined to its loop.
+ */
+final class Login {
+
+    /** How long a connection may stay without a valid token, and an attempt without an answer. */
+    static final long DEADLINE_MILLIS = 10_000;
+
+    private final GatewayLoop loop;
+    private final Session session;
+    private boolean busy;
+    private boolean done;
+    private long deadlineMillis;
+    private long expiresAtMillis = Long.MAX_VALUE;
+
+    Login(GatewayLoop loop, Session session) {
+        this.loop = loop;
+        this.session = session;
+    }
+
+    /** Counts the connection in, then logs in. */
+    void open(Optional<String> token) {
+        begin();
+        loop.hub()
+                .connections()
+                .open(session)
+                .onComplete(opened -> loop.onLoop(() -> {
+                    busy = false;
+                    if (session.isOver()) {
+                        return;
+                    }
+                    if (opened.failed()) {
+                        session.refuseAndClose(
+                                new ErrFrame(Optional.empty(), expected(opened.cause())),
+                                CloseCode.TOO_MANY_CONNECTIONS);
+                    } else if (token.isPresent()) {
+                        verify(token.get(), Optional.empty());
+                    } else {
+                        done = loop.hub().config().get().auth().anonymous();
+                        session.resume();
+                    }
+                }));
+    }
+
+    /** Logs in, or refreshes, with the token of a {@code hub.auth} frame. */
+    void verify(String token, Optional<String> replyAddress) {
+        begin();
+        Future.succeededFuture(token)
+                .compose(text -> loop.hub().tokens().verify(text))
+                .compose(this::admit)
+                .onComplete(admitted -> loop.onLoop(() -> {
+                    busy = false;
+                    if (session.isOver()) {
+                        return;
+                    }
+                    if (admitted.succeeded()) {
+                        succeeded(admitted.result(), replyAddress);
+                    } else {
+                        failed(expected(admitted.cause()), replyAddress);
+                    }
+                    session.resume();
+                }));
+    }
+
+    private void begin() {
+        busy = true;
+        deadlineMillis = loop.hub().clock().millis() + DEADLINE_MILLIS;
+    }
+
+    private Future<Identity> admit(Identity identity) {
+        Optional<String> before = session.caller().identity().subject();
+        if (before.isPresent() && !before.equals(identity.subject())) {
+            return Future.failedFuture(new HubException(
+                    ErrorCode.ACCESS_DENIED, "the token is of another user; a connection keeps its user"));
+        }
+        return loop.hub().connections().identified(session, identity).map(identity);
+    }
+
+    private void succeeded(Identity identity, Optional<String> replyAddress) {
+        boolean again = done;
+        done = true;
+        expiresAtMillis = expiry(identity);
+        session.become(identity, again);
+        replyAddress.ifPresent(reply -> {
+            JsonObject body = new JsonObject().put("user", identity.subject().orElse(null));
+            body.put("expiresAt", identity.expiresAtMillis() == Long.MAX_VALUE ? null : identity.expiresAtMillis());
+            session.send(new ReplyFrame(reply, body));
+        });
+    }
+
+    private long expiry(Identity identity) {
+        long leeway = loop.hub()
+                .config()
+                .get()
+                .auth()
+                .jwt()
+                .map(AuthConfig.Jwt::leeway)
+                .orElse(Duration.ZERO)
+                .toMillis();
+        long expires = identity.expiresAtMillis();
+        return expires > Long.MAX_VALUE - leeway ? Long.MAX_VALUE : expires + leeway;
+    }
+
+    private void failed(HubException why, Optional<String> replyAddress) {
+        ErrFrame frame = new ErrFrame(replyAddress, why);
+        switch (why.code()) {
+            case ACCESS_DENIED -> session.refuseAndClose(frame, CloseCode.FORBIDDEN);
+            case LIMIT_REACHED -> session.refuseAndClose(frame, CloseCode.TOO_MANY_CONNECTIONS);
+            case NOT_LOGGED_IN -> {
+                if (done) {
+                    // The token from before still holds, until it expires.
+                    session.send(frame);
+                } else {
+                    session.refuseAndClose(frame, CloseCode.UNAUTHENTICATED);
+                }
+            }
+            default -> session.send(frame);
+        }
+    }
+
+    private HubException expected(Throwable cause) {
+        if (cause instanceof HubException expected) {
+            return expected;
+        }
+        loop.faults().failed("login failed", cause);
+        return new HubException(ErrorCode.UNAVAILABLE, "the token cannot be checked now; send it again in a moment");
+    }
+
+    /** Tells whether other frames must wait. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** Tells whether the connection may be served. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** Tells whether the token's time is over, leeway included. */
+    boolean isExpired(long nowMillis) {
+        return nowMillis >= expiresAtMillis;
+    }
+
+    /** Tells whether the time for a login is over. */
+    boolean isTooLate(long nowMillis) {
+        return (busy || !done) && nowMillis >= deadlineMillis;
+    }
+
+    /** Returns when time will matter next, in milliseconds since 1970. */
+    long nextMillis() {
+        return busy || !done ? Math.min(deadlineMillis, expiresAtMillis) : expiresAtMillis;
+    }
+}

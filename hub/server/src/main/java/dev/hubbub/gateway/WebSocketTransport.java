@@ -1,0 +1,172 @@
+package dev.hubbub.gateway;
+
+import dev.hubbub.messaging.EventBatch;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.ServerFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.vertx.core.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends to a WebSocket with bytes that are ready for the wire, below every encoder.
+ *
+ * <p>Everything that this socket is ever sent, pings and the close frame included, goes through {@link #write}, so the
+ * order is the order of the calls. Unsent bytes are what Netty itself counts. Confined to its loop.
+ */
+final class WebSocketTransport implements SocketTransport {
+
+    /** How long a client has to answer a close frame before the connection is cut. */
+    private static final long CLOSING_SECONDS = 3;
+
+    private final GatewayLoop loop;
+    private final Framing framing;
+    private final Runnable flush = this::flush;
+    private @Nullable ChannelHandlerContext context;
+    private long written;
+    private boolean dirty;
+    private boolean closing;
+
+    WebSocketTransport(GatewayLoop loop, Framing framing) {
+        this.loop = loop;
+        this.framing = framing;
+    }
+
+    /** Begins to send, from this place of the pipeline down. */
+    void begin(ChannelHandlerContext place) {
+        context = place;
+        if (framing == Framing.SOCKJS) {
+            writeText("o");
+        }
+    }
+
+    private ChannelHandlerContext netty() {
+        return Objects.requireNonNull(context, "the transport has begun");
+    }
+
+    @Override
+    public String name() {
+        return framing == Framing.SOCKJS ? "sockjs-websocket" : "websocket";
+    }
+
+    Framing framing() {
+        return framing;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    @Override
+    public void send(ServerFrame frame) {
+        if (!closing) {
+            write(framing.encode(List.of(frame), netty().alloc()));
+        }
+    }
+
+    @Override
+    public void send(EventBatch batch) {
+        if (!closing) {
+            write(loop.shared().of(batch, framing, netty().alloc()).retainedDuplicate());
+        }
+    }
+
+    @Override
+    public void send(List<EventFrame> events) {
+        if (!closing) {
+            write(framing.encode(events, netty().alloc()));
+        }
+    }
+
+    /** Writes bytes that are ready for the wire; they leave at the end of the turn. */
+    private void write(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        netty().write(bytes, netty().voidPromise());
+        written += length;
+        if (!dirty) {
+            dirty = true;
+            loop.flushes().add(flush);
+        }
+    }
+
+    private void flush() {
+        dirty = false;
+        netty().flush();
+    }
+
+    private void writeText(String text) {
+        ByteBuf out = netty().alloc().directBuffer(WebSocketBytes.MAX_HEADER + text.length());
+        ByteBuf payload = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+        WebSocketBytes.writeTextHeader(out, payload.readableBytes());
+        write(out.writeBytes(payload));
+    }
+
+    @Override
+    public long unsentBytes() {
+        ChannelOutboundBuffer outbound = netty().channel().unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+    }
+
+    @Override
+    public long leftBytes() {
+        return written - unsentBytes();
+    }
+
+    @Override
+    public boolean ping() {
+        if (closing) {
+            return false;
+        }
+        if (framing == Framing.SOCKJS) {
+            writeText("h");
+        }
+        write(WebSocketBytes.ping());
+        return true;
+    }
+
+    /** Answers a client's ping. */
+    void pong(ByteBuf payload) {
+        if (!closing) {
+            write(WebSocketBytes.pong(netty().alloc(), payload));
+        }
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+        if (!closing && framing == Framing.SOCKJS) {
+            writeText("c[" + code.number() + "," + Json.encode(reason) + "]");
+        }
+        close(code.number(), reason);
+    }
+
+    /** Closes with any WebSocket close code; the client's answer, or three seconds, ends the connection. */
+    void close(int code, String reason) {
+        if (closing) {
+            return;
+        }
+        write(WebSocketBytes.close(netty().alloc(), code, reason));
+        closing = true;
+        Channel channel = netty().channel();
+        // Reading goes on meanwhile: unread bytes would turn the close into a reset that loses the close frame.
+        loop.eventLoop().schedule(() -> channel.close(), CLOSING_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Ends the connection as soon as what was written has left: the client has said its close frame. */
+    void finish() {
+        netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> netty().close());
+    }
+
+    @Override
+    public void abort() {
+        closing = true;
+        netty().close();
+    }
+}
