@@ -38,7 +38,9 @@ public enum ErrorCode {
     /** Over HTTP only: there is nothing under that path or name. */
     NOT_FOUND(14, 404, false),
     /** A service verticle refused the request; message and {@code failureCode} are the service's own. */
-    RECIPIENT_FAILURE(15, 502, false);
+    RECIPIENT_FAILURE(15, 502, false),
+    /** Over HTTP only: the request does not fit the API's description. */
+    BAD_REQUEST(16, 400, false);
 
     private final int number;
     private final int httpStatus;

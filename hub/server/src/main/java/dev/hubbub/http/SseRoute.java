@@ -1,0 +1,91 @@
+package dev.hubbub.http;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.messaging.SubscribeOptions;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Opens a stream of Server-Sent Events: {@code /sse?address=A&address=B}.
+ *
+ * <p>For users' tokens, and for nobody where the config says {@code anonymous}. What is wrong with the request, the
+ * token or the number of connections is answered as everywhere, before the stream begins; what is wrong with one
+ * address is told in the stream, so that the others go on.
+ */
+final class SseRoute implements Handler<RoutingContext> {
+    private static final int MAX_ADDRESSES = 20;
+
+    private final HttpContext hub;
+    private final Authentication authentication;
+    private final SseTiming timing;
+
+    SseRoute(HttpContext hub, Authentication authentication, SseTiming timing) {
+        this.timing = timing;
+        this.hub = hub;
+        this.authentication = authentication;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (ctx.request().headers().contains("X-API-Key")) {
+            throw new HubException(
+                    ErrorCode.ACCESS_DENIED, "streams are for users' tokens; a key reads /api/v1/addresses/{a}/events");
+        }
+        Map<String, SubscribeOptions> wanted = wanted(ctx.request());
+        authentication.user(ctx.request()).onFailure(ctx::fail).onSuccess(caller -> open(ctx, caller, wanted));
+    }
+
+    private void open(RoutingContext ctx, Caller.User caller, Map<String, SubscribeOptions> wanted) {
+        SseStream stream = new SseStream(hub, timing, ctx.response(), caller, wanted);
+        // A client that leaves while it is being counted in must be counted out again.
+        ctx.response().closeHandler(gone -> stream.closed());
+        hub.connections()
+                .open(stream)
+                .compose(counted -> hub.connections().identified(stream, caller.identity()))
+                .onSuccess(admitted -> stream.start())
+                .onFailure(refused -> {
+                    stream.closed();
+                    ctx.fail(refused);
+                });
+    }
+
+    private static Map<String, SubscribeOptions> wanted(HttpServerRequest request) {
+        Set<String> addresses = new LinkedHashSet<>(RequestValues.queryAll(request, "address"));
+        if (addresses.isEmpty() || addresses.size() > MAX_ADDRESSES) {
+            throw new HubException(
+                    ErrorCode.BAD_REQUEST, "name 1 to " + MAX_ADDRESSES + " addresses, each as address=A in the query");
+        }
+        Optional<SseCursor.Resume> resume = RequestValues.header(request, "Last-Event-ID")
+                .or(() -> RequestValues.query(request, "lastEventId"))
+                .filter(text -> !text.isEmpty())
+                .map(SseCursor::read);
+        OptionalInt recent = recent(request);
+        Map<String, SubscribeOptions> wanted = new LinkedHashMap<>();
+        for (String address : addresses) {
+            Optional<String> position = resume.flatMap(known -> known.position(address));
+            wanted.put(address, new SubscribeOptions(position, recent, false, true));
+        }
+        return wanted;
+    }
+
+    private static OptionalInt recent(HttpServerRequest request) {
+        Optional<String> text = RequestValues.query(request, "recent");
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!text.get().matches("[1-9]\\d{0,3}") || Integer.parseInt(text.get()) > SubscribeOptions.MAX_RECENT) {
+            throw new HubException(
+                    ErrorCode.BAD_REQUEST, "recent is a whole number from 1 to " + SubscribeOptions.MAX_RECENT);
+        }
+        return OptionalInt.of(Integer.parseInt(text.get()));
+    }
+}
