@@ -45,8 +45,9 @@ final class Terms {
             Term term = terms.get(i);
             if (term.name().equals(name)) {
                 long end = i + 1 < terms.size() ? terms.get(i + 1).start() - 1 : top;
-                // One below the start is a head that was read before the term's first event.
-                return offset >= term.start() - 1 && offset <= end;
+                // Before the first event there is a head too, in the term of who began the log.
+                boolean begun = offset >= term.start() || (offset == 0 && term.number() == 1);
+                return begun && offset <= end;
             }
         }
         return false;
