@@ -75,7 +75,7 @@ class ReplayLogModelTest {
                 } else if (dice < 60) {
                     step(new Step(again(random.nextBoolean()), false, turn()));
                 } else if (dice < 68) {
-                    policy = Events.keep(random.nextInt(12), random.nextInt(600), random.nextInt(5_000));
+                    policy = Events.keep(random.nextInt(12), random.nextInt(600), someAge());
                     step(new Step(fresh(), true, turn()));
                 } else if (dice < 80) {
                     nowMillis += random.nextInt(10) == 0 ? random.nextInt(1_200_000) : random.nextInt(2_000);
@@ -87,6 +87,10 @@ class ReplayLogModelTest {
                 resume(somePosition());
                 recent();
             }
+        }
+
+        private long someAge() {
+            return random.nextInt(4) == 0 ? 3 * DedupeWindow.MIN_MILLIS : random.nextInt(5_000);
         }
 
         private Append fresh() {
