@@ -55,12 +55,16 @@ final class ErrorHandler implements Handler<RoutingContext> {
     /** Returns the failure's body, as it stands in an answer or in an entry of a list of answers. */
     static JsonObject body(HubException failure) {
         JsonObject details = failure.details();
-        JsonObject body = body(failure.code().snakeCase(), failure.getMessage()).put("details", details);
+        JsonObject body = body(failure.code().snakeCase(), message(failure)).put("details", details);
         if (failure.code() == ErrorCode.POSITION_LOST) {
             body.put("snapshot", true);
             Optional.ofNullable(details.getValue("position")).ifPresent(position -> body.put("position", position));
         }
         return body;
+    }
+
+    private static String message(HubException failure) {
+        return Optional.ofNullable(failure.getMessage()).orElse("the request was refused");
     }
 
     private static JsonObject body(String error, String message) {

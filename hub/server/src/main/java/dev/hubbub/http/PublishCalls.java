@@ -13,6 +13,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,14 +95,16 @@ final class PublishCalls {
         if (request.bodyBytes() <= limit) {
             return publisher.publish(request.caller(), commands);
         }
-        List<PublishCommand> small =
-                commands.stream().filter(command -> fits(command, limit)).toList();
+        BitSet fitting = new BitSet(commands.size());
+        for (int i = 0; i < commands.size(); i++) {
+            fitting.set(i, fits(commands.get(i), limit));
+        }
+        List<PublishCommand> small = fitting.stream().mapToObj(commands::get).toList();
         return publisher.publish(request.caller(), small).map(outcomes -> {
+            Iterator<Outcome> published = outcomes.iterator();
             List<Outcome> all = new ArrayList<>(commands.size());
-            int next = 0;
-            for (PublishCommand command : commands) {
-                boolean published = next < small.size() && small.get(next) == command;
-                all.add(published ? outcomes.get(next++) : tooLarge(limit));
+            for (int i = 0; i < commands.size(); i++) {
+                all.add(fitting.get(i) ? published.next() : tooLarge(limit));
             }
             return all;
         });
@@ -123,10 +127,10 @@ final class PublishCalls {
 
     /** Gives a typed event its id; other JSON is left as it is, and has the idempotency key alone. */
     private static @Nullable Object withId(@Nullable Object event, String id) {
-        boolean takesId = event instanceof JsonObject object
-                && object.getValue("type") instanceof String
-                && !object.containsKey("id");
-        return takesId ? ((JsonObject) event).copy().put("id", id) : event;
+        if (!(event instanceof JsonObject object) || object.containsKey("id")) {
+            return event;
+        }
+        return object.getValue("type") instanceof String ? object.copy().put("id", id) : event;
     }
 
     /** Makes the same id for the same caller and key, so that a retried broadcast is the same event. */

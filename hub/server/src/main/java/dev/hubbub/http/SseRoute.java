@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.auth.Caller;
 import dev.hubbub.messaging.SubscribeOptions;
+import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Handler;
@@ -40,26 +41,26 @@ final class SseRoute implements Handler<RoutingContext> {
             throw new HubException(
                     ErrorCode.ACCESS_DENIED, "streams are for users' tokens; a key reads /api/v1/addresses/{a}/events");
         }
-        Map<String, SubscribeOptions> wanted = wanted(ctx.request());
-        authentication.user(ctx.request()).onFailure(ctx::fail).onSuccess(caller -> open(ctx, caller, wanted));
+        Map<Address, SubscribeOptions> wanted = wanted(ctx.request());
+        authentication.user(ctx.request()).onComplete(caller -> open(ctx, caller, wanted), ctx::fail);
     }
 
-    private void open(RoutingContext ctx, Caller.User caller, Map<String, SubscribeOptions> wanted) {
+    private void open(RoutingContext ctx, Caller.User caller, Map<Address, SubscribeOptions> wanted) {
         SseStream stream = new SseStream(hub, timing, ctx.response(), caller, wanted);
         // A client that leaves while it is being counted in must be counted out again.
         ctx.response().closeHandler(gone -> stream.closed());
         hub.connections()
                 .open(stream)
                 .compose(counted -> hub.connections().identified(stream, caller.identity()))
-                .onSuccess(admitted -> stream.start())
-                .onFailure(refused -> {
+                .onComplete(admitted -> stream.start(), refused -> {
                     stream.closed();
                     ctx.fail(refused);
                 });
     }
 
-    private static Map<String, SubscribeOptions> wanted(HttpServerRequest request) {
-        Set<String> addresses = new LinkedHashSet<>(RequestValues.queryAll(request, "address"));
+    private static Map<Address, SubscribeOptions> wanted(HttpServerRequest request) {
+        Set<Address> addresses = new LinkedHashSet<>();
+        RequestValues.queryAll(request, "address").forEach(text -> addresses.add(new Address(text)));
         if (addresses.isEmpty() || addresses.size() > MAX_ADDRESSES) {
             throw new HubException(
                     ErrorCode.BAD_REQUEST, "name 1 to " + MAX_ADDRESSES + " addresses, each as address=A in the query");
@@ -69,9 +70,9 @@ final class SseRoute implements Handler<RoutingContext> {
                 .filter(text -> !text.isEmpty())
                 .map(SseCursor::read);
         OptionalInt recent = recent(request);
-        Map<String, SubscribeOptions> wanted = new LinkedHashMap<>();
-        for (String address : addresses) {
-            Optional<String> position = resume.flatMap(known -> known.position(address));
+        Map<Address, SubscribeOptions> wanted = new LinkedHashMap<>();
+        for (Address address : addresses) {
+            Optional<String> position = resume.flatMap(known -> known.position(address.value()));
             wanted.put(address, new SubscribeOptions(position, recent, false, true));
         }
         return wanted;

@@ -41,7 +41,7 @@ final class SseStream implements Connections.Connection {
     private final HttpServerResponse response;
     private final ConnectionId id;
     private final Caller.User caller;
-    private final Map<String, SubscribeOptions> wanted;
+    private final Map<Address, SubscribeOptions> wanted;
     private final SseCursor cursor = new SseCursor();
     private final Set<Address> live = new LinkedHashSet<>();
     private final Set<Long> timers = new LinkedHashSet<>();
@@ -51,7 +51,12 @@ final class SseStream implements Connections.Connection {
     private boolean full;
     private boolean closed;
 
-    SseStream(HttpContext hub, HttpServerResponse response, Caller.User caller, Map<String, SubscribeOptions> wanted) {
+    SseStream(
+            HttpContext hub,
+            SseTiming timing,
+            HttpServerResponse response,
+            Caller.User caller,
+            Map<Address, SubscribeOptions> wanted) {
         this.hub = hub;
         this.timing = timing;
         this.vertx = hub.vertx();
@@ -77,13 +82,10 @@ final class SseStream implements Connections.Connection {
         timers.add(vertx.setPeriodic(timing.heartbeatMillis(), timer -> heartbeat()));
         watchToken();
         wanted.forEach((address, options) -> {
-            if (Address.isValid(address)) {
-                Address valid = new Address(address);
-                live.add(valid);
-                options.position().ifPresent(position -> cursor.resume(valid, position));
-            }
+            live.add(address);
+            options.position().ifPresent(position -> cursor.resume(address, position));
         });
-        wanted.forEach((address, options) -> hub.subscriber().subscribe(this, address, options));
+        wanted.forEach((address, options) -> hub.subscriber().subscribe(this, address.value(), options));
     }
 
     /** Forgets everything, once; called when the client is gone or the hub has ended the stream. */
@@ -147,7 +149,7 @@ final class SseStream implements Connections.Connection {
     }
 
     private boolean wantsOnlyLive(Address address) {
-        return Optional.ofNullable(wanted.get(address.value()))
+        return Optional.ofNullable(wanted.get(address))
                 .filter(options ->
                         options.position().isEmpty() && options.recent().isEmpty())
                 .isPresent();
@@ -257,8 +259,6 @@ final class SseStream implements Connections.Connection {
 
     private void watchStuck() {
         vertx.cancelTimer(stuckTimer);
-        stuckTimer = vertx.setTimer(
-                STUCK_MILLIS,
-                timer -> close(CloseCode.TOO_SLOW, "the client has not read for 30 s: come back and resume"));
+        stuckTimer = vertx.setTimer(timing.stuckMillis(), timer -> close(CloseCode.TOO_SLOW, "not read for too long"));
     }
 }

@@ -1,10 +1,76 @@
 package dev.hubbub.http;
 
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.function.Function;
 
-/** x. */
+/**
+ * In development: the page at {@code /} with a playground, and {@code /dev/token}, which makes a token for anybody.
+ *
+ * <p>The page loads nothing from elsewhere and its policy forbids to: no inline code, no other origin. Nothing of this
+ * is mounted in production, and pages of other origins can never read {@code /dev/token}.
+ */
 final class WelcomePage {
-    WelcomePage(HttpContext hub) {}
+    private static final int MAX_NAME = 100;
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    void mount(Router router) {}
+    private final HttpContext hub;
+
+    WelcomePage(HttpContext hub) {
+        this.hub = hub;
+    }
+
+    /** Adds the page, its files and, when the hub can make them, tokens. */
+    void mount(Router router) {
+        serve(router, "/", "index.html", "text/html; charset=utf-8");
+        serve(router, "/welcome/welcome.css", "welcome.css", "text/css; charset=utf-8");
+        serve(router, "/welcome/welcome.js", "welcome.js", "text/javascript; charset=utf-8");
+        serve(router, "/welcome/icon.svg", "icon.svg", "image/svg+xml");
+        hub.developmentTokens()
+                .ifPresent(tokens -> router.get("/dev/token").handler(ctx -> token(ctx, tokens)));
+    }
+
+    private static void serve(Router router, String path, String resource, String type) {
+        Buffer content = read("/http/welcome/" + resource);
+        router.get(path).handler(ctx -> {
+            ResponseHeaders.secure(ctx.response());
+            ctx.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                    .putHeader("Content-Security-Policy", POLICY)
+                    .putHeader("Referrer-Policy", "no-referrer")
+                    .end(content)
+                    .onFailure(ctx::fail);
+        });
+    }
+
+    private static void token(RoutingContext ctx, Function<String, String> tokens) {
+        String sub = RequestValues.query(ctx.request(), "sub").orElse("");
+        if (sub.isBlank() || sub.length() > MAX_NAME) {
+            throw new HubException(ErrorCode.BAD_REQUEST, "sub: a user's name of 1 to " + MAX_NAME + " characters");
+        }
+        ResponseHeaders.secure(ctx.response());
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .end(tokens.apply(sub))
+                .onFailure(ctx::fail);
+    }
+
+    private static Buffer read(String resource) {
+        try (InputStream in = WelcomePage.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("resource is missing: " + resource);
+            }
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
 }
