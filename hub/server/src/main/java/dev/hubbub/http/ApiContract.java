@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.common.dsl.SchemaType;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -36,6 +37,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 final class ApiContract {
     private static final String RESOURCE = "/http/openapi.yaml";
+    private static final String BASE_PATH = "/api/v1";
 
     private final OpenAPIContract contract;
     private final RequestValidator validator;
@@ -68,7 +70,9 @@ final class ApiContract {
 
     private static JsonObject parse(Buffer text) {
         Map<String, Object> tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(text.toString());
-        return new JsonObject(tree);
+        // The library cannot read a server that is relative, which is what callers of any host need to see.
+        JsonObject server = new JsonObject().put("url", "http://localhost" + BASE_PATH);
+        return new JsonObject(tree).put("servers", new JsonArray().add(server));
     }
 
     /** Returns the document as it was written. */

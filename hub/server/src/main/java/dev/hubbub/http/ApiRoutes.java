@@ -14,9 +14,12 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.openapi.contract.Operation;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The door of the HTTP room: the API, its description, Server-Sent Events, and in development the welcome page.
@@ -62,10 +65,24 @@ public final class ApiRoutes {
         router.get(DESCRIPTION).handler(this::describe);
         router.getWithRegex("/api/v1/addresses/.+/presence").handler(ApiRoutes::noPresence);
         contract.operations().forEach(operation -> mount(router, operation));
+        refuseOtherMethods(router);
         router.get("/sse").handler(new SseRoute(hub, authentication, SseTiming.STANDARD));
         if (hub.development()) {
             new WelcomePage(hub).mount(router);
         }
+    }
+
+    /** Comes after every call, so that it gets only what no call takes. */
+    private void refuseOtherMethods(Router router) {
+        Map<String, Set<String>> methods = new LinkedHashMap<>();
+        contract.operations()
+                .forEach(operation -> methods.computeIfAbsent(
+                                new PathTemplate(operation.getAbsoluteOpenAPIPath()).regex(), path -> new TreeSet<>())
+                        .add(operation.getHttpMethod().name()));
+        methods.forEach((path, allowed) -> router.routeWithRegex(path).handler(ctx -> {
+            ctx.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+            ctx.fail(405);
+        }));
     }
 
     private Map<String, ApiCall> calls() {
@@ -91,7 +108,7 @@ public final class ApiRoutes {
         PathTemplate path = new PathTemplate(operation.getAbsoluteOpenAPIPath());
         router.routeWithRegex(HttpMethod.valueOf(operation.getHttpMethod().name()), path.regex())
                 .handler(ctx -> identify(ctx, operation))
-                .handler(body)
+                .handler(this::readBody)
                 .handler(ctx -> answer(ctx, operation, path, call));
     }
 
@@ -120,6 +137,11 @@ public final class ApiRoutes {
         if (!request.isEnded()) {
             request.resume();
         }
+    }
+
+    /** Hides what it is from the router, which wants bodies read before callers are known. */
+    private void readBody(RoutingContext ctx) {
+        body.handle(ctx);
     }
 
     private static boolean isReadable(Operation operation, HttpServerRequest request) {

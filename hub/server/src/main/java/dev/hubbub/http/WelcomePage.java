@@ -34,8 +34,7 @@ final class WelcomePage {
         serve(router, "/welcome/welcome.css", "welcome.css", "text/css; charset=utf-8");
         serve(router, "/welcome/welcome.js", "welcome.js", "text/javascript; charset=utf-8");
         serve(router, "/welcome/icon.svg", "icon.svg", "image/svg+xml");
-        hub.developmentTokens()
-                .ifPresent(tokens -> router.get("/dev/token").handler(ctx -> token(ctx, tokens)));
+        hub.developmentTokens().ifPresent(tokens -> router.get("/dev/token").handler(ctx -> token(ctx, tokens)));
     }
 
     private static void serve(Router router, String path, String resource, String type) {

@@ -132,10 +132,7 @@ class ApiCallsTest {
     @Test
     void theIdempotencyKeyReachesEachEventOfABatchWithItsNumber() throws Exception {
         posted("/api/v1/publish", to("a"), HttpFixture.alice("Idempotency-Key", "order 42%41"));
-        posted(
-                "/api/v1/publish",
-                new JsonArray().add(to("a")).add(to("b")),
-                HttpFixture.alice("Idempotency-Key", "k"));
+        posted("/api/v1/publish", new JsonArray().add(to("a")).add(to("b")), HttpFixture.alice("Idempotency-Key", "k"));
 
         assertThat(http.hub.published)
                 .extracting(command -> command.idempotencyKey().orElseThrow())
@@ -238,7 +235,7 @@ class ApiCallsTest {
                 "/addresses/x/../y|counts x/../y",
                 "/addresses?match=workspace:%7Bws%7D&limit=3|list workspace:{ws} 3",
                 "/addresses|list {address...} 500",
-                "/users/a%7Cb/connections|of a|b",
+                "/users/a%20b+c/connections|of a b+c",
             })
     void readingTakesTheAddressAsItIsMeant(String path, String asked) throws Exception {
         Answer answer = http.get("/api/v1" + path);

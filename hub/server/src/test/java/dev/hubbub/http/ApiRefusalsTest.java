@@ -90,7 +90,10 @@ class ApiRefusalsTest {
             assertThat(raw).doesNotContain(" 500 ");
             return;
         }
-        assertThat(raw).startsWith("HTTP/1.1 400 ").contains("\"error\":\"bad_request\"").contains(name);
+        assertThat(raw)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("\"error\":\"bad_request\"")
+                .contains(name);
         assertThat(http.hub.asked).isEmpty();
     }
 
@@ -109,8 +112,10 @@ class ApiRefusalsTest {
             })
     void headersAreCheckedBeforeAnythingIsPublished(String header, int status) throws Exception {
         String type = header.startsWith("Content-Type") ? "" : "Content-Type: application/json\r\n";
-        String raw = raw("POST /api/v1/publish HTTP/1.1\r\nX-API-Key: " + HttpFixture.SERVICE_KEY + "\r\n" + type + header
-                + "\r\nContent-Length: " + EVENT.length() + "\r\n" , EVENT);
+        String raw = raw(
+                "POST /api/v1/publish HTTP/1.1\r\nX-API-Key: " + HttpFixture.SERVICE_KEY + "\r\n" + type + header
+                        + "\r\nContent-Length: " + EVENT.length() + "\r\n",
+                EVENT);
 
         assertThat(raw).startsWith("HTTP/1.1 " + status + " ");
         assertThat(http.hub.published).hasSize(status == 200 ? 1 : 0);
@@ -173,7 +178,8 @@ class ApiRefusalsTest {
 
     @Test
     void aTokenInTheQueryIsAsGoodAsInTheHeader() throws Exception {
-        assertThat(http.get("/api/v1/addresses/a?access_token=" + HttpFixture.ALICE, "Accept", "*/*").status())
+        assertThat(http.get("/api/v1/addresses/a?access_token=" + HttpFixture.ALICE, "Accept", "*/*")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -182,7 +188,8 @@ class ApiRefusalsTest {
         http.hub.anonymous = true;
 
         assertThat(http.get("/api/v1/addresses/a", "Accept", "*/*").status()).isEqualTo(200);
-        assertThat(http.get("/api/v1/addresses/a", "X-API-Key", "wrong").status()).isEqualTo(401);
+        assertThat(http.get("/api/v1/addresses/a", "X-API-Key", "wrong").status())
+                .isEqualTo(401);
     }
 
     @ParameterizedTest
@@ -207,7 +214,8 @@ class ApiRefusalsTest {
 
         assertShape(answer, 500, "internal_error");
         assertThat(answer.response().body()).doesNotContain("secret");
-        assertThat(answer.json().getJsonObject("details").getString("reference")).hasSize(36);
+        assertThat(answer.json().getJsonObject("details").getString("reference"))
+                .hasSize(36);
     }
 
     @Test
@@ -225,16 +233,21 @@ class ApiRefusalsTest {
         Answer listed = origin("https://app.example.com");
         assertThat(listed.header("access-control-allow-origin")).isEqualTo("https://app.example.com");
         assertThat(listed.header("vary")).containsIgnoringCase("origin");
-        for (String other : List.of(
-                "https://app.example.evil", "http://app.example.com", "https://app.example.com:8443", "null")) {
-            assertThat(origin(other).header("access-control-allow-origin")).as(other).isEmpty();
+        for (String other :
+                List.of("https://app.example.evil", "http://app.example.com", "https://app.example.com:8443", "null")) {
+            assertThat(origin(other).header("access-control-allow-origin"))
+                    .as(other)
+                    .isEmpty();
         }
     }
 
     @Test
     void withoutConfiguredOriginsNoPageButTheHubsOwnIsServed() throws Exception {
-        assertThat(origin("https://app.example.com").header("access-control-allow-origin")).isEmpty();
-        assertThat(preflight("https://app.example.com")).startsWith("HTTP/1.1 403 ").doesNotContainIgnoringCase("allow-");
+        assertThat(origin("https://app.example.com").header("access-control-allow-origin"))
+                .isEmpty();
+        assertThat(preflight("https://app.example.com"))
+                .startsWith("HTTP/1.1 403 ")
+                .doesNotContainIgnoringCase("allow-");
         assertThat(preflight("http://127.0.0.1:" + http.port())).startsWith("HTTP/1.1 204 ");
     }
 

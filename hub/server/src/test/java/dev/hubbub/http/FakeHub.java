@@ -27,6 +27,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +50,7 @@ final class FakeHub implements Publisher, History, Subscriber, Connections, Expl
 
     volatile List<String> origins = List.of();
     volatile boolean anonymous;
+    final MovableClock clock = new MovableClock();
     volatile int pendingBytes = 1 << 20;
 
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -242,5 +248,29 @@ final class FakeHub implements Publisher, History, Subscriber, Connections, Expl
                 ErrorCode.POSITION_LOST,
                 "what came after it is not retained",
                 new JsonObject().put("position", POSITION.toString()).put("reason", "retention"));
+    }
+
+    /** Time that stands still until a test moves it. */
+    static final class MovableClock extends Clock {
+        private volatile Instant now = HttpFixture.NOW;
+
+        void forward(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
     }
 }

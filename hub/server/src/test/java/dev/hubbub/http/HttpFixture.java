@@ -26,10 +26,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +77,7 @@ final class HttpFixture implements AutoCloseable {
                 hub,
                 hub,
                 hub,
-                Clock.fixed(NOW, ZoneOffset.UTC),
+                hub.clock,
                 () -> new ConnectionId("c-" + connections.incrementAndGet()),
                 development,
                 Optional.of(sub -> "made-for-" + sub));

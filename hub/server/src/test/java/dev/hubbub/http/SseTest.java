@@ -12,6 +12,8 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +46,7 @@ class SseTest {
     private boolean deliver(Subscribed to, String address, long... offsets) throws Exception {
         EventBatch batch = new EventBatch(
                 new Address(address),
-                java.util.Arrays.stream(offsets)
+                Arrays.stream(offsets)
                         .mapToObj(offset -> FakeHub.event(address, offset, EVENT))
                         .toList());
         AtomicInteger taken = new AtomicInteger();
@@ -71,7 +73,8 @@ class SseTest {
                             .put("headers", new JsonObject().put("position", "E1.1-n1:1"))
                             .put("body", new JsonObject(EVENT)));
             assertThat(first.field("id")).matches("[A-Za-z0-9_-]+");
-            assertThat(client.next().json().getJsonObject("headers").getString("position")).isEqualTo("E1.1-n1:2");
+            assertThat(client.next().json().getJsonObject("headers").getString("position"))
+                    .isEqualTo("E1.1-n1:2");
         }
     }
 
@@ -80,12 +83,15 @@ class SseTest {
         try (SseClient client = open("address=room:1")) {
             Subscribed to = FakeHub.next(http.hub.subscribed);
             EventBatch batch = new EventBatch(
-                    new Address("room:1"), List.of(FakeHub.event("room:1", 1, "{\n\"id\":\r\"x\",\"event\":\"fake\"}")));
+                    new Address("room:1"),
+                    List.of(FakeHub.event("room:1", 1, "{\n\"id\":\r\"x\",\"event\":\"fake\"}")));
             http.onLoop(() -> assertThat(to.recipient().deliver(batch)).isTrue());
             client.skip();
 
             SseClient.Event event = client.next();
-            assertThat(event.lines()).filteredOn(line -> line.startsWith("data: ")).hasSize(3);
+            assertThat(event.lines())
+                    .filteredOn(line -> line.startsWith("data: "))
+                    .hasSize(3);
             assertThat(event.json().getJsonObject("body").getString("event")).isEqualTo("fake");
         }
     }
@@ -112,7 +118,9 @@ class SseTest {
             assertThat(all)
                     .extracting(s -> s.address() + " " + s.options().position().orElse("-"))
                     .containsExactlyInAnyOrder("room:2 E1.1-n1:9", "room:1 E1.1-n1:4", "room:4 -");
-            assertThat(all).allMatch(s -> s.options().recent().equals(OptionalInt.of(5)) && s.options().notices());
+            assertThat(all)
+                    .allMatch(s -> s.options().recent().equals(OptionalInt.of(5))
+                            && s.options().notices());
         }
         try (SseClient query = open("address=room:1&lastEventId=" + id)) {
             assertThat(query.status()).contains(" 200 ");
@@ -136,8 +144,14 @@ class SseTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "address=", "address=a&recent=0", "address=a&recent=1001", "address=a&lastEventId=nonsense",
-                "address=a&lastEventId=AQ%0A", "address=a%0d%0ab", "address=a&lastEventId=AQAAAAAB"
+                "",
+                "address=",
+                "address=a&recent=0",
+                "address=a&recent=1001",
+                "address=a&lastEventId=nonsense",
+                "address=a&lastEventId=AQ%0A",
+                "address=a%0d%0ab",
+                "address=a&lastEventId=AQAAAAAB"
             })
     void aRequestThatDoesNotFitIsRefusedBeforeTheStream(String query) throws Exception {
         assertThat(http.get("/sse?" + query, HttpFixture.alice()).error()).isIn("bad_request", "bad_address");
@@ -146,7 +160,8 @@ class SseTest {
 
     @Test
     void moreThanTwentyAddressesAreRefused() throws Exception {
-        String many = String.join("&", IntStream.range(0, 21).mapToObj(i -> "address=a" + i).toList());
+        String many = String.join(
+                "&", IntStream.range(0, 21).mapToObj(i -> "address=a" + i).toList());
 
         assertThat(http.get("/sse?" + many, HttpFixture.alice()).status()).isEqualTo(400);
     }
@@ -166,7 +181,9 @@ class SseTest {
     @Test
     void aStreamNeedsAUser() throws Exception {
         assertThat(http.get("/sse?address=a", "Accept", "*/*").error()).isEqualTo("not_logged_in");
-        assertThat(http.get("/sse?address=a", "Authorization", "Bearer token-revoked").status()).isEqualTo(401);
+        assertThat(http.get("/sse?address=a", "Authorization", "Bearer token-revoked")
+                        .status())
+                .isEqualTo(401);
         assertThat(http.get("/sse?address=a", HttpFixture.service()).error()).isEqualTo("access_denied");
         assertThat(http.hub.counted).isEmpty();
     }
@@ -235,6 +252,7 @@ class SseTest {
     void anEndedTokenEndsTheStream() throws Exception {
         try (SseClient client = new SseClient(http.port(), "/sse?address=a&access_token=token-that-ends-soon")) {
             client.skip();
+            http.hub.clock.forward(Duration.ofMillis(50));
 
             SseClient.Event err = client.next();
             assertThat(err.json().getString("failureType")).isEqualTo("NOT_LOGGED_IN");
@@ -299,7 +317,8 @@ class SseTest {
     private long fill(Subscribed to) throws Exception {
         for (long offset = 1; offset < 100_000; offset += 100) {
             long first = offset;
-            if (!deliver(to, "a", IntStream.range(0, 100).mapToLong(i -> first + i).toArray())) {
+            if (!deliver(
+                    to, "a", IntStream.range(0, 100).mapToLong(i -> first + i).toArray())) {
                 return offset - 1;
             }
         }
