@@ -39,8 +39,32 @@ public record AddressRule(
         types = List.copyOf(types);
     }
 
-    /** A text that another room compiles, and where it stands in the file. */
-    public record Expression(String source, SourcePosition at) {}
+    /**
+     * A text that another room compiles, and where it stands in the file.
+     *
+     * <p>The text keeps the line breaks of the file, whatever the style of the YAML scalar: the compiler's line and
+     * column are turned into the file's by {@link #positionOf}. Quotes are not part of the text, nor is the header of a
+     * block ({@code |} or {@code >}, which mean the same here: lines are never folded into one). The answer is exact
+     * except behind an escape or an environment placeholder on the same line, which are longer or shorter in the file.
+     *
+     * @param source the text; from the second line on without the indentation that all those lines have
+     * @param at the place of its first character
+     * @param indentation how many columns were cut from each line after the first
+     */
+    public record Expression(String source, SourcePosition at, int indentation) {
+
+        /** A text of one line, or of lines that all begin below its first character. */
+        public Expression(String source, SourcePosition at) {
+            this(source, at, at.column() - 1);
+        }
+
+        /** Returns the file's place of a line and a column of the text, both counted from 1. */
+        public SourcePosition positionOf(int line, int column) {
+            return line <= 1
+                    ? at.right(column - 1)
+                    : new SourcePosition(at.file(), at.line() + line - 1, indentation + column);
+        }
+    }
 
     /**
      * How much of a log is kept; whatever is reached first.

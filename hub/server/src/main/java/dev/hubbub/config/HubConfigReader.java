@@ -1,0 +1,151 @@
+package dev.hubbub.config;
+
+import dev.hubbub.config.LimitsConfig.Rate;
+import dev.hubbub.config.ReplayConfig.Store;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the whole file; each section by its keys, then what sections must agree on. */
+final class HubConfigReader {
+
+    private HubConfigReader() {}
+
+    static HubConfig read(SectionReader hub) {
+        SectionReader http = hub.section("http");
+        SectionReader ops = hub.section("ops");
+        SectionReader cluster = hub.section("cluster");
+        SectionReader replay = hub.section("replay");
+        HubConfig config = new HubConfig(
+                http(http),
+                ops(ops),
+                AuthReader.read(hub.section("auth")),
+                cluster(cluster),
+                replay(replay, cluster.flag("enabled")),
+                limits(hub.section("limits")),
+                hub.folder("events"),
+                AddressRuleReader.read(hub.sections("addresses")));
+        refuseSharedPorts(config, http, ops, cluster);
+        refuseUnfitStore(config, cluster, replay);
+        hub.done();
+        return config;
+    }
+
+    private static HttpConfig http(SectionReader http) {
+        HttpConfig config = new HttpConfig(
+                http.text("host"),
+                http.integer("port"),
+                http.texts("origins"),
+                http.optionalSection("tls").map(HubConfigReader::tls));
+        http.done();
+        return config;
+    }
+
+    private static HttpConfig.Tls tls(SectionReader tls) {
+        Path none = Path.of("");
+        HttpConfig.Tls config = new HttpConfig.Tls(
+                tls.file("certificate").orElse(none), tls.file("key").orElse(none));
+        tls.done();
+        return config;
+    }
+
+    private static OpsConfig ops(SectionReader ops) {
+        OpsConfig config = new OpsConfig(ops.text("host"), ops.integer("port"));
+        ops.done();
+        return config;
+    }
+
+    private static ClusterConfig cluster(SectionReader cluster) {
+        ClusterConfig config = new ClusterConfig(
+                cluster.flag("enabled"),
+                cluster.text("name"),
+                cluster.integer("port"),
+                cluster.texts("join"),
+                cluster.integer("backups"),
+                cluster.integer("minimumNodes"));
+        cluster.done();
+        return config;
+    }
+
+    private static ReplayConfig replay(SectionReader replay, boolean clustered) {
+        SectionReader redis = replay.section("redis");
+        String url = redis.parsed("url", text -> AuthReader.url(text, Set.of("redis", "rediss")))
+                .map(URI::toString)
+                .orElse("");
+        ReplayConfig config = new ReplayConfig(
+                replay.optionalChoice("store", Store.class).orElse(clustered ? Store.HAZELCAST : Store.MEMORY),
+                url,
+                replay.size("maxBytes"));
+        redis.done();
+        replay.done();
+        return config;
+    }
+
+    private static LimitsConfig limits(SectionReader limits) {
+        SectionReader rate = limits.section("rate");
+        int burst = rate.integer("burst");
+        Rate messages = rate.parsed("messages", text -> Quantity.rate(text, burst))
+                .orElseGet(() -> new Rate(0, Duration.ZERO, burst));
+        LimitsConfig config = new LimitsConfig(
+                limits.integer("connections"),
+                limits.integer("connectionsPerUser"),
+                limits.integer("connectionsPerIp"),
+                limits.integer("subscriptions"),
+                Math.toIntExact(limits.size("frame")),
+                messages,
+                Math.toIntExact(limits.size("pending")));
+        boolean sound = limits.isSound("pending") && limits.isSound("frame");
+        if (sound && config.pendingBytes() < config.frameBytes()) {
+            limits.fault(
+                    limits.has("pending") ? "pending" : "frame",
+                    "pending must hold at least one frame, but pending is " + limits.text("pending") + " and frame is "
+                            + limits.text("frame"));
+        }
+        rate.done();
+        limits.done();
+        return config;
+    }
+
+    private static void refuseSharedPorts(
+            HubConfig config, SectionReader http, SectionReader ops, SectionReader cluster) {
+        if (!http.isSound("port") || !ops.isSound("port") || !cluster.isSound("port")) {
+            return;
+        }
+        List<Integer> listeners = List.of(config.http().port(), config.ops().port());
+        if (config.http().port() != 0 && config.http().port() == config.ops().port()) {
+            (ops.has("port") ? ops : http)
+                    .fault("port", config.ops().port() + " is taken twice: http.port and ops.port must differ");
+        }
+        if (config.cluster().enabled() && listeners.contains(config.cluster().port())) {
+            SectionReader other = config.http().port() == config.cluster().port() ? http : ops;
+            (cluster.has("port") ? cluster : other)
+                    .fault(
+                            "port",
+                            config.cluster().port() + " is taken twice: cluster.port must differ from http.port and"
+                                    + " ops.port");
+        }
+    }
+
+    private static void refuseUnfitStore(HubConfig config, SectionReader cluster, SectionReader replay) {
+        if (!cluster.isSound("enabled")) {
+            return;
+        }
+        boolean clustered = config.cluster().enabled();
+        if (clustered && config.replay().store() == Store.MEMORY) {
+            replay.fault("store", "memory is for one node, but cluster.enabled is true (expected hazelcast or redis)");
+        }
+        if (!clustered && config.replay().store() == Store.HAZELCAST) {
+            replay.fault(
+                    "store",
+                    "hazelcast keeps logs in the cluster's memory, but cluster.enabled is false (expected memory or"
+                            + " redis, or enable the cluster)");
+        }
+        if (!clustered && config.cluster().minimumNodes() > 1) {
+            cluster.fault(
+                    "minimumNodes",
+                    config.cluster().minimumNodes() + " nodes never meet while cluster.enabled is false (expected 1)");
+        }
+    }
+}
