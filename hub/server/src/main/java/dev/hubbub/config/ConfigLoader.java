@@ -1,6 +1,5 @@
 package dev.hubbub.config;
 
-import dev.hubbub.config.Yaml.Kind;
 import dev.hubbub.config.Yaml.Scalar;
 import dev.hubbub.config.Yaml.Section;
 import java.util.List;
@@ -45,7 +44,7 @@ public final class ConfigLoader {
         if (reader.failed()) {
             faults.throwIfAny();
         }
-        if (!(read instanceof Section) && !(read instanceof Scalar scalar && scalar.kind() == Kind.NULL)) {
+        if (!(read instanceof Section) && !(read instanceof Scalar scalar && scalar.isNothing())) {
             faults.add(read.at(), "a config is a section with keys such as http: and addresses:, not a single value");
         }
         Section written = read instanceof Section section ? section : new Section(start, Map.of());

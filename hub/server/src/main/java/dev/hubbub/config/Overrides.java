@@ -2,7 +2,6 @@ package dev.hubbub.config;
 
 import dev.hubbub.config.Yaml.Entry;
 import dev.hubbub.config.Yaml.Items;
-import dev.hubbub.config.Yaml.Kind;
 import dev.hubbub.config.Yaml.Scalar;
 import dev.hubbub.config.Yaml.Section;
 import java.util.ArrayList;
@@ -93,6 +92,6 @@ final class Overrides {
     }
 
     private static boolean isNothing(Yaml yaml) {
-        return yaml instanceof Scalar scalar && scalar.kind() == Kind.NULL;
+        return yaml instanceof Scalar scalar && scalar.isNothing();
     }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class Placeholders {
     private static final int MASK = 0xE000;
     private static final int MASK_END = MASK + 128;
-    private static final Pattern IN_FILE = Pattern.compile("\\$?\\$\\{[^}\\r\\n]*}");
+    private static final Pattern IN_FILE = Pattern.compile("\\$?\\$\\{[^}:'\"\\s]*(:-[^}\\r\\n]*)?}");
     private static final Pattern MASKED = Pattern.compile("\uE024?\uE024\uE07B[^\uE07D]*\uE07D");
     private static final Pattern BODY = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", Pattern.DOTALL);
 

@@ -63,19 +63,22 @@ final class SchemaCheck {
             }
             return Optional.of(array);
         }
-        Scalar scalar = (Scalar) place.value();
-        return switch (scalar.kind()) {
-            case NULL -> {
-                boolean empty = ConfigSchema.isOf(place.shape(), "object") || ConfigSchema.isOf(place.shape(), "array");
-                if (!empty) {
-                    String problem = ": has no value (expected " + ConfigSchema.expected(place.shape()) + ")";
-                    faults.spoil(scalar, scalar.at(), place.path() + problem);
-                }
-                yield Optional.empty();
+        return json(place, (Scalar) place.value());
+    }
+
+    private Optional<Object> json(Place place, Scalar scalar) {
+        if (scalar.isNothing()) {
+            if (!ConfigSchema.isOf(place.shape(), "object") && !ConfigSchema.isOf(place.shape(), "array")) {
+                String problem = ": has no value (expected " + ConfigSchema.expected(place.shape()) + ")";
+                faults.spoil(scalar, scalar.at(), place.path() + problem);
             }
+            return Optional.empty();
+        }
+        boolean text = scalar.filled() && ConfigSchema.isOf(place.shape(), "string");
+        return switch (text ? Kind.TEXT : scalar.kind()) {
             case BOOLEAN -> Optional.of(Boolean.parseBoolean(scalar.text()));
             case INTEGER, DECIMAL -> Optional.of(number(scalar.text()));
-            case TEXT -> Optional.of(scalar.text());
+            case TEXT, NULL -> Optional.of(scalar.text());
         };
     }
 

@@ -275,7 +275,7 @@ final class SectionReader {
         return Optional.ofNullable(section.entries().get(key))
                 .map(Entry::value)
                 .filter(yaml -> !reading.faults().isSpoilt(yaml))
-                .filter(yaml -> !(yaml instanceof Scalar scalar && scalar.kind() == Kind.NULL));
+                .filter(yaml -> !(yaml instanceof Scalar scalar && scalar.isNothing()));
     }
 
     private Optional<Yaml> defaultOf(String key) {
@@ -289,7 +289,7 @@ final class SectionReader {
 
     private static Yaml defaultScalar(Object value) {
         String text = value.toString();
-        return new Scalar(SourcePosition.DEFAULT, Kind.TEXT, text, new Expression(text, SourcePosition.DEFAULT));
+        return new Scalar(SourcePosition.DEFAULT, Kind.TEXT, text, false, new Expression(text, SourcePosition.DEFAULT));
     }
 
     private JsonObject shapeOf(String key) {

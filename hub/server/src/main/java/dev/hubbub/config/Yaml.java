@@ -44,9 +44,17 @@ sealed interface Yaml {
      * A single value.
      *
      * @param text the value with quotes, folding and placeholders undone
+     * @param filled whether the environment gave some of it, so that a text of digits may still be meant as text
      * @param source the same as its author laid it out, for text that another room compiles
      */
-    record Scalar(SourcePosition at, Kind kind, String text, AddressRule.Expression source) implements Yaml {}
+    record Scalar(SourcePosition at, Kind kind, String text, boolean filled, AddressRule.Expression source)
+            implements Yaml {
+
+        /** Tells whether nothing is written where a value could be. */
+        boolean isNothing() {
+            return kind == Kind.NULL && !filled;
+        }
+    }
 
     /** A key's place and its value. */
     record Entry(SourcePosition keyAt, Yaml value) {}

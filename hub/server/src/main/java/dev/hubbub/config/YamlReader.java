@@ -127,14 +127,14 @@ final class YamlReader {
         String written = new String(characters, start, node.getEndMark().getIndex() - start);
         AddressRule.Expression source =
                 ExpressionText.of(node, written, at, masks -> placeholders.resolve(masks, (number, problem) -> {}));
-        Yaml.Scalar scalar = new Yaml.Scalar(at, kind, text, source);
+        Yaml.Scalar scalar = new Yaml.Scalar(at, kind, text, Placeholders.isIn(value), source);
         problems.forEach((number, problem) -> spoil(scalar, placeOf(start + indexIn(written, number)), problem));
         if (value.contains("${")) {
             int open = written.codePointCount(0, Math.max(0, written.indexOf("${")));
             spoil(
                     scalar,
                     placeOf(start + open),
-                    "${ without } on its line (write $${} for text, ${NAME} for a variable)");
+                    "${ begins no placeholder (expected ${NAME} or ${NAME:-default}; a doubled $ writes the text itself)");
         }
         return Optional.of(scalar);
     }

@@ -1,0 +1,226 @@
+package dev.hubbub.config;
+
+import static dev.hubbub.config.ConfigLoads.faults;
+import static dev.hubbub.config.ConfigLoads.load;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.config.AddressRule.Body;
+import dev.hubbub.config.AddressRule.Keep;
+import dev.hubbub.config.AddressRule.Presence;
+import dev.hubbub.config.AuthConfig.ApiKeyConfig;
+import dev.hubbub.config.AuthConfig.Secret;
+import dev.hubbub.config.LimitsConfig.Rate;
+import dev.hubbub.config.ReplayConfig.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a config means: defaults, every key, overrides, the environment, and the file that is shipped. */
+class ConfigLoaderTest {
+    private static final Path RESOURCES = Path.of("src/test/resources/dev/hubbub/config");
+
+    @Test
+    void emptyFileIsTheDefaults() {
+        HubConfig expected = new HubConfig(
+                new HttpConfig("0.0.0.0", 8080, List.of(), Optional.empty()),
+                new OpsConfig("127.0.0.1", 9090),
+                new AuthConfig(Optional.empty(), List.of(), false),
+                new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
+                new ReplayConfig(Store.MEMORY, "redis://localhost:6379", 256L << 20),
+                new LimitsConfig(100_000, 20, 200, 500, 64 << 10, new Rate(100, Duration.ofSeconds(1), 200), 1 << 20),
+                Optional.empty(),
+                List.of());
+        assertThat(load("")).isEqualTo(expected);
+        assertThat(load("# nothing\n---\n")).isEqualTo(expected);
+        assertThat(load("http:\naddresses:\nauth: { jwt: }\n")).isEqualTo(expected);
+    }
+
+    @Test
+    void ruleThatSaysNothingAllowsNothingAndKeepsALog() {
+        AddressRule rule = load("addresses: [{ match: 'a:{b}', presence: {} }]")
+                .addresses()
+                .get(0);
+        assertThat(rule.subscribe().or(rule::publish).or(rule::send)).isEmpty();
+        assertThat(rule.delivery()).isEqualTo(DeliveryKind.LOG);
+        assertThat(rule.keep()).isEqualTo(new Keep(1000, Duration.ofHours(24), 4 << 20));
+        assertThat(rule.presence()).contains(new Presence(List.of("sub"), Duration.ofSeconds(5)));
+        assertThat(rule.every()).isZero();
+        assertThat(rule.types()).isEmpty();
+        assertThat(rule.risingVersions()).isFalse();
+        assertThat(rule.body()).isEqualTo(Body.EVENT);
+    }
+
+    @Test
+    void everyKeyOfAFullFileIsTaken() throws IOException {
+        HubConfig config = ConfigLoads.loadFile(RESOURCES.resolve("full.yaml"));
+        assertThat(config.http())
+                .isEqualTo(new HttpConfig(
+                        "10.0.0.5",
+                        8443,
+                        List.of("https://app.example.com", "http://localhost:5173"),
+                        Optional.of(new HttpConfig.Tls(
+                                RESOURCES.resolve("full.yaml"), RESOURCES.resolve("ten-faults.yaml")))));
+        assertThat(config.ops()).isEqualTo(new OpsConfig("10.0.0.6", 9443));
+        assertThat(config.auth().jwt())
+                .contains(new AuthConfig.Jwt(
+                        new Secret("00112233445566778899001122334455"),
+                        Optional.of("me"),
+                        Optional.of("hub"),
+                        Duration.ofSeconds(30)));
+        assertThat(config.auth().anonymous()).isTrue();
+        ApiKeyConfig orders = config.auth().apiKeys().get(0);
+        assertThat(orders.name()).isEqualTo("orders-service");
+        assertThat(orders.sha256()).isEqualTo("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+        assertThat(orders.admin()).isFalse();
+        assertThat(orders.publish()).extracting(AuthConfig.Pattern::text).containsExactly("order:{tenant}:{id}");
+        assertThat(orders.read())
+                .extracting(pattern -> pattern.text() + " " + pattern.at().line() + ":"
+                        + pattern.at().column())
+                .containsExactly("order:{tenant}:{id} 20:15", "bill:{id} 20:38");
+        assertThat(config.auth().apiKeys().get(1).admin()).isTrue();
+        assertThat(config.cluster())
+                .isEqualTo(new ClusterConfig(true, "rooms", 5801, List.of("10.0.0.1:5701", "[fe80::1]:5702"), 2, 3));
+        assertThat(config.replay())
+                .isEqualTo(new ReplayConfig(Store.REDIS, "rediss://:pass@redis.example.com:6380/2", 2L << 30));
+        assertThat(config.limits())
+                .isEqualTo(new LimitsConfig(
+                        1000, 5, 50, 100, 128 << 10, new Rate(10, Duration.ofSeconds(5), 30), 2 << 20));
+        assertThat(config.events()).contains(RESOURCES.resolve("."));
+        AddressRule rule = config.addresses().get(0);
+        assertThat(rule.match().source()).isEqualTo("workspace:{ws}");
+        assertThat(rule.subscribe().orElseThrow().source()).isEqualTo("ws in claims.workspaces");
+        assertThat(rule.publish().orElseThrow().source()).isEqualTo("false");
+        assertThat(rule.send().orElseThrow().source()).isEqualTo("claims.role == \"agent\"");
+        assertThat(rule.delivery()).isEqualTo(DeliveryKind.LATEST);
+        assertThat(rule.every()).isEqualTo(Duration.ofMillis(100));
+        assertThat(rule.keep()).isEqualTo(new Keep(10, Duration.ofDays(7), 64 << 10));
+        assertThat(rule.presence()).contains(new Presence(List.of("sub", "name"), Duration.ofSeconds(10)));
+        assertThat(rule.types()).containsExactly("booking.updated@1", "message.created@2");
+        assertThat(rule.risingVersions()).isTrue();
+        assertThat(config.addresses().get(1).index()).isEqualTo(1);
+        assertThat(config.addresses().get(1).body()).isEqualTo(Body.ANY);
+    }
+
+    @Test
+    void logsGoToTheClusterWhereThereIsOne() {
+        assertThat(load("cluster: { enabled: true }").replay().store()).isEqualTo(Store.HAZELCAST);
+        assertThat(load("{ cluster: { enabled: true }, replay: { store: redis } }")
+                        .replay()
+                        .store())
+                .isEqualTo(Store.REDIS);
+    }
+
+    @Test
+    void overridesWinOverTheFile() {
+        String text = "http: { port: 1, host: a }\naddresses: [{ match: x, publish: false }]";
+        HubConfig config = load(
+                text,
+                "http.port=8081",
+                "auth.anonymous=true",
+                "http.origins=[https://a.example, '*']",
+                "http.host=",
+                "addresses.0.publish=claims.sub == \"a=b\"",
+                "limits.rate={ messages: 5/m }",
+                "http.port=8082");
+        assertThat(config.http().port()).isEqualTo(8082);
+        assertThat(config.http().host()).isEqualTo("0.0.0.0");
+        assertThat(config.http().origins()).containsExactly("https://a.example", "*");
+        assertThat(config.auth().anonymous()).isTrue();
+        assertThat(config.limits().rate()).isEqualTo(new Rate(5, Duration.ofMinutes(1), 200));
+        AddressRule.Expression publish = config.addresses().get(0).publish().orElseThrow();
+        assertThat(publish.source()).isEqualTo("claims.sub == \"a=b\"");
+        assertThat(publish.at()).isEqualTo(new SourcePosition("--set", 5, 21));
+    }
+
+    @Test
+    void overridesThatAreWrongAreNamedBehindTheFilesFaults() {
+        assertThat(faults(
+                        "limits: { frame: x }",
+                        "http.port=99999",
+                        "http.prot=1",
+                        "no-value",
+                        "http.port.deep=1",
+                        "addresses.3.publish=true",
+                        "ops.port=[1"))
+                .satisfiesExactly(
+                        file -> assertThat(file).startsWith("1:18 limits.frame:"),
+                        set -> assertThat(set).startsWith("--set:1:11 http.port: 99999 is not a port"),
+                        set -> assertThat(set)
+                                .isEqualTo("--set:2:6 unknown key \"prot\" in http; did you mean \"port\"?"),
+                        set -> assertThat(set)
+                                .isEqualTo("--set:3:1 \"no-value\" is not key=value, such as http.port=8081"),
+                        set -> assertThat(set)
+                                .isEqualTo("--set:4:11 http.port is a single value and has no key \"deep\""),
+                        set -> assertThat(set).startsWith("--set:5:1"),
+                        set -> assertThat(set).startsWith("--set:6:12 not YAML:"));
+    }
+
+    @Test
+    void environmentFillsInValuesAndIsNeverReadAsYaml() {
+        HubConfig config = load("""
+                http: { port: ${PORT}, host: ${NO_HOST:-::1} }
+                auth: { jwt: { secret: ${HUB_JWT_SECRET}, issuer: "${ROLE}", audience: $${PORT}-${PORT} } }
+                # ${NOT_SET} in a comment is no one's business
+                """, "ops.port=${PORT:-1}", "ops.port=${OPS_PORT:-9091}");
+        assertThat(config.http().port()).isEqualTo(8085);
+        assertThat(config.http().host()).isEqualTo("::1");
+        assertThat(config.ops().port()).isEqualTo(9091);
+        AuthConfig.Jwt jwt = config.auth().jwt().orElseThrow();
+        assertThat(jwt.keys()).isEqualTo(new Secret("00112233445566778899001122334455"));
+        assertThat(jwt.issuer()).contains("a: {b}, \"c\"");
+        assertThat(jwt.audience()).contains("${PORT}-8085");
+    }
+
+    @Test
+    void emptyDefaultCountsAsNotWritten() {
+        assertThat(load("auth: { jwt: { secret: ${NOPE:-} } }").auth().jwt()).isEmpty();
+        assertThat(load("http: { port: ${EMPTY:-} }").http().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void missingVariableIsAFaultAtItsPlace() {
+        assertThat(faults("auth:\n  jwt:\n    secret: pre-${NOPE}-${EMPTY}\n    issuer: \"x ${1bad} ${A:-${B}}\"\n"))
+                .containsExactly(
+                        "3:17 environment variable NOPE is not set; set it, or give a default: ${NOPE:-default}",
+                        "3:25 environment variable EMPTY is empty; set it, or give a default: ${EMPTY:-default}",
+                        "4:16 ${1bad} is not a placeholder (expected ${NAME} or ${NAME:-default}; write $${ for the text"
+                                + " ${)",
+                        "4:24 ${A:-${B} is not a placeholder (expected ${NAME} or ${NAME:-default}; write $${ for the text"
+                                + " ${)");
+        assertThat(faults("auth: { jwt: { jwks: 'https://x', issuer: 'a ${B' } }"))
+                .singleElement()
+                .asString()
+                .startsWith("1:46 ${ begins no placeholder");
+    }
+
+    @Test
+    void filesAreFoundBesideTheConfigFirst(@TempDir Path folder) throws IOException {
+        Path key = Files.writeString(folder.resolve("pom.xml"), "PEM");
+        Path file = Files.writeString(folder.resolve("hub.yaml"), "auth: { jwt: { publicKey: pom.xml } }");
+        assertThat(ConfigLoads.loadFile(file).auth().jwt().orElseThrow().keys())
+                .isEqualTo(new AuthConfig.PublicKey(key));
+        Files.delete(key);
+        assertThat(ConfigLoads.loadFile(file).auth().jwt().orElseThrow().keys())
+                .isEqualTo(new AuthConfig.PublicKey(Path.of("pom.xml")));
+    }
+
+    @Test
+    void shippedFileIsADevelopmentNode() throws IOException {
+        Path file = Path.of("../../config/hub.yaml");
+        HubConfig config =
+                new ConfigLoader(java.util.Map.of()).load(file.toString(), Files.readString(file), List.of());
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.auth().jwt()).isEmpty();
+        assertThat(config.cluster().enabled()).isFalse();
+        assertThat(config.replay().store()).isEqualTo(Store.MEMORY);
+        assertThat(config.events())
+                .hasValueSatisfying(events ->
+                        assertThat(events.resolve("message.created@1.json")).exists());
+        assertThat(config.addresses()).extracting(AddressRule::delivery).contains(DeliveryKind.values());
+    }
+}
