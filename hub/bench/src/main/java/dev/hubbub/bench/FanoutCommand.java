@@ -1,0 +1,166 @@
+package dev.hubbub.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Measures fan-out: one address, many subscribers, the hub and the stock bridge in turn. */
+@Command(
+        name = "fanout",
+        description =
+                "One address, many subscribers: the hub and the stock Vert.x bridge in turn, each alone on one core.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:every event came once, in order, to everybody",
+            "1:something was lost, doubled, out of order or damaged",
+            "2:wrong usage",
+            "3:a server could not be measured"
+        })
+final class FanoutCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final double GENERATOR_LIMIT = 0.9;
+    private static final double FOREIGN_LIMIT = 0.1;
+    private static final int DELIVERIES_WERE_WRONG = 1;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    @Mixin
+    private final FanoutOptions options = new FanoutOptions();
+
+    FanoutCommand(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("hubbub-bench-");
+        List<String> java = options.javaCommand();
+        JvmFacts jvm = JvmFacts.of(java, options.serverCore);
+        FanoutReport report = new FanoutReport(options.transport, jvm, java);
+        out.println(report.heading());
+        boolean complete = false;
+        try {
+            List<Contender> contenders = contenders(folder);
+            for (Scenario scenario : options.sizedScenarios()) {
+                measure(scenario, contenders, folder, report);
+            }
+            complete = true;
+        } finally {
+            if (complete && !options.profile) {
+                delete(folder);
+            } else {
+                err.println(
+                        "The servers' output" + (options.profile ? " and recordings are" : " is") + " in " + folder);
+            }
+        }
+        out.println(report.table());
+        writeJson(report);
+        return report.faultless() ? 0 : DELIVERIES_WERE_WRONG;
+    }
+
+    private void measure(Scenario scenario, List<Contender> contenders, Path folder, FanoutReport report)
+            throws IOException, InterruptedException {
+        for (int round = 1; round <= options.rounds; round++) {
+            for (Contender contender : contenders) {
+                String run = contender.name() + "-" + scenario.name() + "-" + round;
+                err.println("measuring " + run);
+                Measurement measurement = measure(scenario, contender, folder, run);
+                report.add(scenario, contender.name(), round, measurement);
+                warn(measurement);
+            }
+        }
+    }
+
+    private Measurement measure(Scenario scenario, Contender contender, Path folder, String run)
+            throws IOException, InterruptedException {
+        List<String> java = new ArrayList<>(options.javaCommand());
+        if (options.profile) {
+            java.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                    + folder.resolve(run + ".jfr"));
+        }
+        Path log = folder.resolve(run + ".txt");
+        try (ServerProcess server = ServerProcess.start(contender, java, options.serverCore, log);
+                FanoutGenerator generator =
+                        new FanoutGenerator(server.address(), options.transport, scenario, server.probe(), PATIENCE)) {
+            return generator.run();
+        } catch (IOException | RuntimeException e) {
+            throw new BenchException(
+                    run + " failed: " + e.getMessage() + "\nThe server said:\n" + ServerProcess.tail(log), e);
+        }
+    }
+
+    private void warn(Measurement measurement) {
+        if (measurement.cost().generator() > GENERATOR_LIMIT) {
+            err.printf(
+                    "  the generator used %.0f %% of its core: it may be the limit, not the server%n",
+                    100 * measurement.cost().generator());
+        }
+        if (measurement.cost().foreign() > FOREIGN_LIMIT) {
+            err.printf(
+                    "  other processes took %.0f %% of the server's core: rates and latencies are too bad by that%n",
+                    100 * measurement.cost().foreign());
+        }
+    }
+
+    private List<Contender> contenders(Path folder) throws IOException {
+        Contender stock = new Contender.Peer("stock", StockBridge.class);
+        if (options.only.isEmpty()) {
+            return List.of(hub(folder), stock);
+        }
+        return List.of(
+                switch (options.only.get()) {
+                    case HUB -> hub(folder);
+                    case STOCK -> stock;
+                    case FLOOR -> new Contender.Peer("floor", FloorServer.class);
+                });
+    }
+
+    private Contender hub(Path folder) throws IOException {
+        Path jar = options.hubJar.orElseThrow(
+                () -> new BenchException("--hub-jar is missing: say where the hub's jar is, or use --only stock"));
+        return new Contender.Hub(jar, options.hubConfig.isPresent() ? options.hubConfig.get() : writeHubConfig(folder));
+    }
+
+    private static Path writeHubConfig(Path folder) throws IOException {
+        Path config = folder.resolve("bench-hub.yaml");
+        try (InputStream in = Objects.requireNonNull(FanoutCommand.class.getResourceAsStream("/bench-hub.yaml"))) {
+            Files.copy(in, config);
+        }
+        return config;
+    }
+
+    private void writeJson(FanoutReport report) throws IOException {
+        if (options.json.isEmpty()) {
+            return;
+        }
+        String json = report.toJson().encodePrettily();
+        if (options.json.get().equals("-")) {
+            out.println(json);
+        } else {
+            Files.writeString(Path.of(options.json.get()), json + "\n");
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.hubbub.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** Collects measurements and tells them to people and machines. Not thread-safe. */
+final class FanoutReport {
+
+    private static final String HEADER = "%-10s %-6s %3s %12s %9s %8s %8s %8s %8s %6s %6s %7s %6s %-5s %s%n";
+    private static final String ROW =
+            "%-10s %-6s %3s %,12d %9.2f %8.2f %8.2f %8.2f %8.1f %5.0f%% %5.0f%% %6.0f%% %6d %-5s %s%n";
+
+    private final BridgeTransport transport;
+    private final JvmFacts jvm;
+    private final List<String> java;
+    private final List<Run> runs = new ArrayList<>();
+
+    private record Run(Scenario scenario, String server, int round, Measurement measurement) {}
+
+    FanoutReport(BridgeTransport transport, JvmFacts jvm, List<String> java) {
+        this.transport = transport;
+        this.jvm = jvm;
+        this.java = List.copyOf(java);
+    }
+
+    /** Takes one measurement in. */
+    void add(Scenario scenario, String server, int round, Measurement measurement) {
+        runs.add(new Run(scenario, server, round, measurement));
+    }
+
+    /** Whether every event of every run came once, in order, to everybody. */
+    boolean faultless() {
+        return runs.stream().allMatch(run -> run.measurement.faults().none());
+    }
+
+    /** What is measured on. */
+    String heading() {
+        return "transport %s, servers on JDK %s with %s GC: %s"
+                .formatted(transport, jvm.version(), jvm.collector(), String.join(" ", java));
+    }
+
+    /** One line a run, then the hub against the stock bridge by the medians of the runs. */
+    String table() {
+        StringBuilder table = new StringBuilder();
+        table.append(HEADER.formatted(
+                "scenario",
+                "server",
+                "#",
+                "deliveries/s",
+                "cpu us/d",
+                "p50 ms",
+                "p99 ms",
+                "p99.9 ms",
+                "max ms",
+                "core",
+                "gen",
+                "foreign",
+                "MiB",
+                "held",
+                "faults"));
+        for (Run run : runs) {
+            table.append(row(run));
+        }
+        for (Scenario scenario : scenarios()) {
+            ratios(scenario)
+                    .ifPresent(ratio -> table.append("%s, hub/stock: %s%n"
+                            .formatted(
+                                    scenario.name(),
+                                    "deliveries/s x%.2f, server cpu per delivery x%.2f, p50 x%.2f, p99 x%.2f"
+                                            .formatted(ratio.deliveries, ratio.cpu, ratio.p50, ratio.p99))));
+        }
+        return table.toString();
+    }
+
+    /** Everything, for a machine. */
+    JsonObject toJson() {
+        JsonArray array = new JsonArray();
+        for (Run run : runs) {
+            array.add(new JsonObject()
+                    .put("scenario", run.scenario.name())
+                    .put("subscribers", run.scenario.subscribers())
+                    .put("server", run.server)
+                    .put("round", run.round)
+                    .mergeIn(run.measurement.toJson()));
+        }
+        JsonObject compared = new JsonObject();
+        for (Scenario scenario : scenarios()) {
+            ratios(scenario).ifPresent(ratio -> compared.put(scenario.name(), ratio.toJson()));
+        }
+        return new JsonObject()
+                .put("transport", transport.toString())
+                .put("jdk", jvm.version())
+                .put("collector", jvm.collector())
+                .put("java", String.join(" ", java))
+                .put("faultless", faultless())
+                .put("runs", array)
+                .put("hubToStock", compared);
+    }
+
+    /** The median; of an even number, the mean of the middle two. */
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static String row(Run run) {
+        Measurement measured = run.measurement;
+        String held = run.scenario.openLoop() ? measured.held() ? "yes" : "NO" : "-";
+        return ROW.formatted(
+                run.scenario.name(),
+                run.server,
+                run.round,
+                Math.round(measured.traffic().perSecond()),
+                measured.cost().microsPerDelivery(),
+                measured.latency().p50(),
+                measured.latency().p99(),
+                measured.latency().p999(),
+                measured.latency().max(),
+                100 * measured.cost().server(),
+                100 * measured.cost().generator(),
+                100 * measured.cost().foreign(),
+                measured.cost().residentMib(),
+                held,
+                faults(measured));
+    }
+
+    private static String faults(Measurement measured) {
+        DeliveryLedger.Faults faults = measured.faults();
+        return faults.none()
+                ? "none"
+                : "%d lost, %d doubled, %d out of order, %d damaged"
+                        .formatted(faults.lost(), faults.doubled(), faults.outOfOrder(), faults.damaged());
+    }
+
+    private List<Scenario> scenarios() {
+        return runs.stream().map(Run::scenario).distinct().toList();
+    }
+
+    private Optional<Ratio> ratios(Scenario scenario) {
+        if (of(scenario, "hub").isEmpty() || of(scenario, "stock").isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Ratio(
+                ratio(scenario, measured -> measured.traffic().perSecond()),
+                ratio(scenario, measured -> measured.cost().microsPerDelivery()),
+                ratio(scenario, measured -> measured.latency().p50()),
+                ratio(scenario, measured -> measured.latency().p99())));
+    }
+
+    private double ratio(Scenario scenario, ToDoubleFunction<Measurement> figure) {
+        return medianOf(scenario, "hub", figure) / medianOf(scenario, "stock", figure);
+    }
+
+    private double medianOf(Scenario scenario, String server, ToDoubleFunction<Measurement> figure) {
+        return median(of(scenario, server).stream().mapToDouble(figure).toArray());
+    }
+
+    private List<Measurement> of(Scenario scenario, String server) {
+        return runs.stream()
+                .filter(run -> run.scenario.equals(scenario) && run.server.equals(server))
+                .map(Run::measurement)
+                .toList();
+    }
+
+    /** The hub's figure by the stock bridge's: for the first more is better, for the others less. */
+    private record Ratio(double deliveries, double cpu, double p50, double p99) {
+
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("deliveriesPerSecond", rounded(deliveries))
+                    .put("serverMicrosPerDelivery", rounded(cpu))
+                    .put("p50Millis", rounded(p50))
+                    .put("p99Millis", rounded(p99));
+        }
+
+        private static double rounded(double value) {
+            return Math.round(value * 1_000) / 1_000.0;
+        }
+    }
+}
