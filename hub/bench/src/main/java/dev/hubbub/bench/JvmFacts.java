@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 record JvmFacts(String version, String collector) {
 
     private static final Pattern VERSION = Pattern.compile("version \"([^\"]+)\"");
-    private static final Pattern COLLECTOR = Pattern.compile("bool Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC +=\\s+true");
+    private static final Pattern COLLECTOR =
+            Pattern.compile("bool Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC +=\\s+true");
     private static final long ASK_SECONDS = 30;
 
     /**
