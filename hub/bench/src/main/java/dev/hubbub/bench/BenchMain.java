@@ -12,8 +12,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class BenchMain {
 
-    private static final int COULD_NOT_MEASURE = 3;
-
     private BenchMain() {}
 
     /** Runs one command: exit 0 good, 1 deliveries were wrong, 2 wrong usage, 3 could not measure. */
@@ -36,7 +34,7 @@ final class BenchMain {
                             + (expected
                                     ? failure.getMessage()
                                     : command.getColorScheme().richStackTraceString(failure)));
-                    return COULD_NOT_MEASURE;
+                    return FanoutCommand.COULD_NOT_MEASURE;
                 });
     }
 }

@@ -34,6 +34,9 @@ final class FanoutCommand implements Callable<Integer> {
     private static final double FOREIGN_LIMIT = 0.1;
     private static final int DELIVERIES_WERE_WRONG = 1;
 
+    /** The exit code when a server could not be measured. */
+    static final int COULD_NOT_MEASURE = 3;
+
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -47,18 +50,18 @@ final class FanoutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("hubbub-bench-");
         List<String> java = options.javaCommand();
         JvmFacts jvm = JvmFacts.of(java, options.serverCore);
         FanoutReport report = new FanoutReport(options.transport, jvm, java);
         out.println(report.heading());
+        Path folder = Files.createTempDirectory("hubbub-bench-");
         boolean complete = false;
         try {
             List<Contender> contenders = contenders(folder);
             for (Scenario scenario : options.sizedScenarios()) {
                 measure(scenario, contenders, folder, report);
             }
-            complete = true;
+            complete = report.failures().isEmpty();
         } finally {
             if (complete && !options.profile) {
                 delete(folder);
@@ -69,7 +72,10 @@ final class FanoutCommand implements Callable<Integer> {
         }
         out.println(report.table());
         writeJson(report);
-        return report.faultless() ? 0 : DELIVERIES_WERE_WRONG;
+        if (!report.faultless()) {
+            return DELIVERIES_WERE_WRONG;
+        }
+        return report.failures().isEmpty() ? 0 : COULD_NOT_MEASURE;
     }
 
     private void measure(Scenario scenario, List<Contender> contenders, Path folder, FanoutReport report)
@@ -78,9 +84,13 @@ final class FanoutCommand implements Callable<Integer> {
             for (Contender contender : contenders) {
                 String run = contender.name() + "-" + scenario.name() + "-" + round;
                 err.println("measuring " + run);
-                Measurement measurement = measure(scenario, contender, folder, run);
-                report.add(scenario, contender.name(), round, measurement);
-                warn(measurement);
+                try {
+                    Measurement measurement = measure(scenario, contender, folder, run);
+                    report.add(scenario, contender.name(), round, measurement);
+                    warn(measurement);
+                } catch (BenchException failure) {
+                    report.addFailure(run, String.valueOf(failure.getMessage()));
+                }
             }
         }
     }
@@ -98,8 +108,7 @@ final class FanoutCommand implements Callable<Integer> {
                         new FanoutGenerator(server.address(), options.transport, scenario, server.probe(), PATIENCE)) {
             return generator.run();
         } catch (IOException | RuntimeException e) {
-            throw new BenchException(
-                    run + " failed: " + e.getMessage() + "\nThe server said:\n" + ServerProcess.tail(log), e);
+            throw new BenchException(e.getMessage() + "\nThe server said:\n" + ServerProcess.tail(log), e);
         }
     }
 

@@ -19,6 +19,7 @@ final class FanoutReport {
     private final JvmFacts jvm;
     private final List<String> java;
     private final List<Run> runs = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
 
     private record Run(Scenario scenario, String server, int round, Measurement measurement) {}
 
@@ -31,6 +32,16 @@ final class FanoutReport {
     /** Takes one measurement in. */
     void add(Scenario scenario, String server, int round, Measurement measurement) {
         runs.add(new Run(scenario, server, round, measurement));
+    }
+
+    /** Takes in that a run could not be finished. */
+    void addFailure(String run, String why) {
+        failures.add(run + " FAILED: " + why);
+    }
+
+    /** The runs that could not be finished, and why. */
+    List<String> failures() {
+        return List.copyOf(failures);
     }
 
     /** Whether every event of every run came once, in order, to everybody. */
@@ -66,6 +77,7 @@ final class FanoutReport {
         for (Run run : runs) {
             table.append(row(run));
         }
+        failures.forEach(failure -> table.append(failure).append('\n'));
         for (Scenario scenario : scenarios()) {
             ratios(scenario)
                     .ifPresent(ratio -> table.append("%s, hub/stock: %s%n"
@@ -99,6 +111,7 @@ final class FanoutReport {
                 .put("java", String.join(" ", java))
                 .put("faultless", faultless())
                 .put("runs", array)
+                .put("failures", new JsonArray(failures))
                 .put("hubToStock", compared);
     }
 

@@ -53,6 +53,15 @@ class FanoutReportTest {
     }
 
     @Test
+    void aRunThatFailedDoesNotHideTheOthers() {
+        add("stock", 1, 100_000, NONE);
+        report.addFailure("hub-saturation-1", "the server hub ended");
+
+        assertThat(report.table()).contains("100,000").contains("hub-saturation-1 FAILED: the server hub ended");
+        assertThat(report.toJson().getJsonArray("failures")).hasSize(1);
+    }
+
+    @Test
     void aMedianOfAnEvenNumberIsTheMeanOfTheMiddle() {
         assertThat(FanoutReport.median(new double[] {9, 1, 5})).isEqualTo(5);
         assertThat(FanoutReport.median(new double[] {9, 1, 5, 2})).isEqualTo(3.5);
