@@ -17,8 +17,15 @@ export default tseslint.config(
     },
   },
   {
-    // Vitest reads its configuration from a default export.
-    files: ["vitest.config.ts", "test/e2e/support/global-setup.ts"],
+    // Vitest reads its configuration from a default export, and the stock client has one.
+    files: ["vitest.config.ts", "test/e2e/support/global-setup.ts", "**/*.d.ts"],
     rules: { "no-restricted-exports": "off" },
+  },
+  {
+    // A plain script, as applications load it in a page.
+    files: ["test/e2e/support/page.js"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+    rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
 );

@@ -80,7 +80,7 @@ function err(fields: Fields): ServerFrame {
   }
   return {
     type: "err",
-    address: text(fields, "address"),
+    ...(fields["address"] === undefined ? {} : { address: text(fields, "address") }),
     failureCode: number,
     failureType: text(fields, "failureType"),
     message: text(fields, "message"),

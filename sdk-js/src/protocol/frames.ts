@@ -84,10 +84,11 @@ export interface RecFrame {
   readonly replyAddress?: string;
 }
 
-/** A refusal, about `address` (for a `send`, its `replyAddress`). */
+/** A refusal. */
 export interface ErrFrame {
   readonly type: "err";
-  readonly address: string;
+  /** What it is about: an address, or the `replyAddress` of a `send`; absent when none could be read. */
+  readonly address?: string;
   readonly failureCode: number;
   /** An `ErrorCode`; a newer hub may send a name that this version does not know. */
   readonly failureType: string;

@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser } from "playwright-core";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A headless Chromium that npm brought along, unpacked into a folder of its own. */
+export class TestBrowser {
+  private constructor(
+    readonly browser: Browser,
+    private readonly folder: string,
+  ) {}
+
+  /** Unpacks and starts it. */
+  static async start(): Promise<TestBrowser> {
+    const folder = await mkdtemp(join(tmpdir(), "hubbub-browser-"));
+    // It unpacks to the temporary folder: one for each run, so that two runs never share half a file.
+    process.env["TMPDIR"] = folder;
+    if (!hasSecurityLibraries()) {
+      // The package then unpacks the ones that it carries, too.
+      process.env["AWS_LAMBDA_JS_RUNTIME"] ??= "nodejs22.x";
+    }
+    const { default: packed } = await import("@sparticuz/chromium");
+    const executablePath = await packed.executablePath();
+    return new TestBrowser(await chromium.launch({ executablePath, args: flags }), folder);
+  }
+
+  /** Ends it and removes what was unpacked. */
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function hasSecurityLibraries(): boolean {
+  const known = spawnSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" });
+  return known.stdout.includes("libnss3.so") && known.stdout.includes("libnspr4.so");
+}

@@ -1,0 +1,38 @@
+import type { TestProject } from "vitest/node";
+import { repositoryPath } from "../../support/repository.js";
+import { HubProcess } from "./hub-process.js";
+import { PageServer } from "./page-server.js";
+import { secret } from "./tokens.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The hub's public listener. */
+    readonly hubUrl: string;
+    /** A page on an origin that the hub lets in. */
+    readonly pageUrl: string;
+    /** The same page on an origin that it does not. */
+    readonly foreignPageUrl: string;
+  }
+}
+
+/** Starts one hub and the pages for all end-to-end tests. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const page = await PageServer.start();
+  const foreignPage = await PageServer.start();
+  const pages = [page, foreignPage];
+  try {
+    const config = repositoryPath("sdk-js/test/e2e/hub.yaml");
+    const environment = { HUB_TEST_SECRET: secret, HUB_TEST_ORIGIN: page.origin };
+    const hub = await HubProcess.start(["start", "--config", config], environment);
+    project.provide("hubUrl", hub.publicUrl);
+    project.provide("pageUrl", page.origin);
+    project.provide("foreignPageUrl", foreignPage.origin);
+    return async () => {
+      await hub.stop();
+      await Promise.all(pages.map((each) => each.stop()));
+    };
+  } catch (failure) {
+    await Promise.all(pages.map((each) => each.stop()));
+    throw failure;
+  }
+}
