@@ -1,0 +1,112 @@
+# What the scripts share; sourced, not run. Works in bash 3.2, which macOS still has.
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$1"
+  exit 1
+}
+
+# Prints the java to use: of JAVA_HOME if it is set, else of PATH; ends with a message unless it is 17 or newer.
+find_java() {
+  local java version
+  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+    java=$JAVA_HOME/bin/java
+  elif command -v java >/dev/null 2>&1; then
+    java=java
+  else
+    fail "Hubbub needs a JDK, version 17 or newer, and found no java in JAVA_HOME or PATH."
+  fi
+  version=$("$java" -version 2>&1 | sed -n 's/.*version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' | head -n 1)
+  if [ -z "$version" ] || [ "$version" -lt 17 ]; then
+    fail "Hubbub needs a JDK, version 17 or newer; $java is version ${version:-unknown}. Set JAVA_HOME to a newer one."
+  fi
+  printf '%s\n' "$java"
+}
+
+require() {
+  command -v "$1" >/dev/null 2>&1 || fail "Hubbub is built with $2, and found no $1 in PATH."
+}
+
+# Builds the server under $1 when a source is newer than the last build; sets server_jar.
+build_server_if_older() {
+  local root=$1 stamp lock
+  server_jar=$root/hub/server/target/hubbub-server-0.1.0-SNAPSHOT.jar
+  stamp=$root/hub/server/target/.built
+  lock=$root/.build/server.lock
+  if server_is_built "$root" "$stamp"; then
+    return
+  fi
+  require mvn "Maven 3.8 or newer"
+  take_lock "$lock"
+  # Another script may have built it while this one waited.
+  if ! server_is_built "$root" "$stamp"; then
+    build_server "$root"
+  fi
+  drop_lock "$lock"
+}
+
+server_is_built() {
+  local root=$1 stamp=$2 newer
+  [ -f "$server_jar" ] && [ -f "$stamp" ] || return 1
+  newer=$(find "$root/pom.xml" "$root/.mvn" "$root/hub/checks/pom.xml" "$root/hub/checks/src/main" \
+    "$root/hub/server/pom.xml" "$root/hub/server/src/main" -type f -newer "$stamp" -print | head -n 1)
+  [ -z "$newer" ]
+}
+
+build_server() {
+  local root=$1
+  if [ -f "$server_jar" ]; then
+    say "building Hubbub…"
+  else
+    say "building Hubbub (first time: about a minute)…"
+  fi
+  mvn_and_stamp "$root" -q -pl hub/checks,hub/server package \
+    -Dmaven.test.skip -Dspotless.check.skip -Dcheckstyle.skip 1>&2 ||
+    fail "the build failed; scripts/test shows more of it."
+}
+
+# Runs Maven under $1 and remembers when it began: what is saved during a build is built the next time.
+mvn_and_stamp() {
+  local root=$1 begin status=0
+  shift
+  begin=$(mktemp "${TMPDIR:-/tmp}/hubbub-build.XXXXXX")
+  mvn -B -ntp -f "$root/pom.xml" "$@" || status=$?
+  [ "$status" -ne 0 ] || touch -r "$begin" "$root/hub/server/target/.built"
+  rm -f "$begin"
+  return "$status"
+}
+
+# One build at a time in one working copy: a directory is made by one process only.
+take_lock() {
+  local lock=$1 owner waited=0
+  mkdir -p "$(dirname "$lock")"
+  until mkdir "$lock" 2>/dev/null; do
+    owner=$(cat "$lock/pid" 2>/dev/null || true)
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
+      rm -rf "$lock"
+      continue
+    fi
+    waited=$((waited + 1))
+    [ "$waited" -ne 3 ] || say "waiting for another build of Hubbub (process ${owner:-unknown})…"
+    [ "$waited" -lt 600 ] || fail "another build of Hubbub holds $lock for ten minutes; remove it if there is none."
+    sleep 1
+  done
+  printf '%s\n' "$$" >"$lock/pid"
+  trap 'rm -rf "'"$lock"'"' EXIT
+}
+
+drop_lock() {
+  rm -rf "$1"
+  trap - EXIT
+}
+
+# Installs what package-lock.json in $1 says, unless that is what is installed.
+install_npm_packages() {
+  local folder=$1
+  local stamp=$folder/node_modules/.installed-lock.json
+  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error &&
+      cp "$folder/package-lock.json" "$stamp"
+  fi
+}
