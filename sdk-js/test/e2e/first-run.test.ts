@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 test("theTokenThatANewHubPrintsOpensTheDemoRoom", async () => {
-  const client = await StockClient.open({ hubUrl: hub.publicUrl, token: hub.token });
+  const client = await StockClient.open({ hubUrl: hub.publicUrl, token: await hub.token() });
   const { events } = await client.subscribe("demo:lobby");
 
   await client.send("demo:lobby", { type: "message.created", payload: { text: "hello" } });
@@ -31,12 +31,13 @@ test("theTokenThatANewHubPrintsOpensTheDemoRoom", async () => {
 });
 
 test("theTokenPublishesOverHttpToo", async () => {
-  const client = await StockClient.open({ hubUrl: hub.publicUrl, token: hub.token });
+  const token = await hub.token();
+  const client = await StockClient.open({ hubUrl: hub.publicUrl, token });
   const { events } = await client.subscribe("demo:lobby");
 
   const response = await fetch(`${hub.publicUrl}/api/v1/publish`, {
     method: "POST",
-    headers: { authorization: `Bearer ${hub.token}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({ address: "demo:lobby", event: { type: "message.created", payload: 1 } }),
   });
   await until("event", () => events.length > 0);

@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, readdirSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { repositoryPath } from "../../support/repository.js";
+import { until } from "./until.js";
 
 const readyWithinMillis = 30_000;
 const stopWithinMillis = 10_000;
@@ -49,9 +50,11 @@ export class HubProcess {
     return this.printed(/^ *operators +(http:\/\/\S+?)\/?$/m);
   }
 
-  /** Returns the token that a hub in development mode prints. */
-  get token(): string {
-    return this.printed(/^ *token +(\S+)$/m);
+  /** Returns the token that a hub in development mode prints after its addresses. */
+  async token(): Promise<string> {
+    const line = /^ *token +(\S+)\n/m;
+    await until("printed token", () => line.test(this.text()));
+    return this.printed(line);
   }
 
   /** Asks the hub to stop, and ends it when it does not within 10 s. */
