@@ -19,7 +19,12 @@ export const errorCodes = {
   LIMIT_REACHED: { number: 11, httpStatus: 429, retryable: false },
   UNAVAILABLE: { number: 12, httpStatus: 503, retryable: true },
   TIMEOUT: { number: 13, httpStatus: 504, retryable: true },
+  /** Over HTTP only. */
   NOT_FOUND: { number: 14, httpStatus: 404, retryable: false },
+  /** A service refused the request; message and `failureCode` are its own. */
+  RECIPIENT_FAILURE: { number: 15, httpStatus: 502, retryable: false },
+  /** Over HTTP only. */
+  BAD_REQUEST: { number: 16, httpStatus: 400, retryable: false },
 } as const;
 
 /** The name of a refusal. */

@@ -19,6 +19,7 @@ afterEach(() => {
 test("aStreamResumesAfterItsLastEventIdOnEveryAddress", async () => {
   const [a, b] = [freshAddress("room"), freshAddress("room")];
   const first = await open([a, b]);
+  await first.live(2);
   await publish(a, 1, 3);
   await publish(b, 1, 2);
   const seen = await first.events(5);
@@ -40,6 +41,7 @@ test("aStreamResumesAfterItsLastEventIdOnEveryAddress", async () => {
 test("aPositionThatIsNoLongerRetainedIsToldInTheStream", async () => {
   const address = freshAddress("short");
   const first = await open([address]);
+  await first.live(1);
   await publish(address, 1, 1);
   const [seen] = await first.events(1);
   first.close();

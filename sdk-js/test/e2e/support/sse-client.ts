@@ -10,6 +10,8 @@ export interface StreamMessage {
 /** A reader of `/sse`, as an `EventSource` is one. */
 export class SseClient {
   readonly messages: StreamMessage[] = [];
+  private lastEventId = "";
+  private starts = 0;
 
   private constructor(private readonly cancel: AbortController) {}
 
@@ -65,6 +67,15 @@ export class SseClient {
     return find();
   }
 
+  /** Waits until that many addresses are live: each then moves the cursor, without an event. */
+  async live(addresses: number): Promise<void> {
+    await until(
+      `${String(addresses)} live addresses`,
+      () => this.starts >= addresses,
+      () => this.messages,
+    );
+  }
+
   /** Ends the stream. */
   close(): void {
     this.cancel.abort();
@@ -72,25 +83,41 @@ export class SseClient {
 
   private async read(body: ReadableStream<Uint8Array>): Promise<void> {
     let rest = "";
-    let id = "";
     const decoder = new TextDecoder();
     for await (const chunk of body) {
       const blocks = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
       rest = blocks.pop() ?? "";
       for (const block of blocks) {
-        const fields = new Map(block.split("\n").map(field));
-        id = fields.get("id") ?? id;
-        const data = fields.get("data");
-        if (data !== undefined) {
-          const event = fields.get("event") ?? "message";
-          this.messages.push({ event, id, data: JSON.parse(data) });
-        }
+        this.take(block.split("\n").map(field));
       }
+    }
+  }
+
+  private take(fields: readonly Field[]): void {
+    const id = valueOf(fields, "id");
+    const data = fields.filter((each) => each.name === "data").map((each) => each.value);
+    this.lastEventId = id ?? this.lastEventId;
+    if (data.length > 0) {
+      const event = valueOf(fields, "event") ?? "message";
+      this.messages.push({ event, id: this.lastEventId, data: JSON.parse(data.join("\n")) });
+    } else if (id !== undefined) {
+      this.starts += 1;
     }
   }
 }
 
-function field(line: string): readonly [name: string, value: string] {
+interface Field {
+  readonly name: string;
+  readonly value: string;
+}
+
+function field(line: string): Field {
   const colon = line.indexOf(":");
-  return colon < 0 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+  return colon < 0
+    ? { name: line, value: "" }
+    : { name: line.slice(0, colon), value: line.slice(colon + 1).replace(/^ /, "") };
+}
+
+function valueOf(fields: readonly Field[], name: string): string | undefined {
+  return fields.find((each) => each.name === name)?.value;
 }
