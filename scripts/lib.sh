@@ -71,7 +71,7 @@ mvn_and_stamp() {
   local root=$1 begin status=0
   shift
   begin=$(mktemp "${TMPDIR:-/tmp}/hubbub-build.XXXXXX")
-  mvn -B -ntp -f "$root/pom.xml" "$@" || status=$?
+  mvn -B -ntp -Dstyle.color=never -f "$root/pom.xml" "$@" || status=$?
   [ "$status" -ne 0 ] || touch -r "$begin" "$root/hub/server/target/.built"
   rm -f "$begin"
   return "$status"
