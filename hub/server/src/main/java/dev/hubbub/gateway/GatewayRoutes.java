@@ -40,8 +40,7 @@ public final class GatewayRoutes {
         router.get(PREFIX + "/websocket").handler(rc -> upgrade(rc, plain(rc)));
         router.getWithRegex(PREFIX + "/[^/.]+/[^/.]+/websocket").handler(rc -> upgrade(rc, Framing.SOCKJS));
         new SockJsHttpRoutes(loop).mount(router);
-        router.route(PREFIX + "/*")
-                .handler(rc -> rc.response().setStatusCode(404).end());
+        router.route(PREFIX + "/*").handler(rc -> Answers.end(rc, 404));
     }
 
     /** Returns how many connections this loop holds. */
@@ -71,7 +70,7 @@ public final class GatewayRoutes {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         OriginPolicy policy = new OriginPolicy(loop.hub().config().get().http().origins());
         if (!policy.allows(origin, request.getHeader(HttpHeaders.HOST))) {
-            rc.response().setStatusCode(403).end();
+            Answers.end(rc, 403);
             return;
         }
         rc.next();
@@ -84,14 +83,12 @@ public final class GatewayRoutes {
     private void upgrade(RoutingContext rc, Framing framing) {
         HttpServerRequest request = rc.request();
         if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-            rc.response().setStatusCode(400).end("Can \"Upgrade\" only to \"WebSocket\".");
+            Answers.end(rc, 400, "Can \"Upgrade\" only to \"WebSocket\".");
             return;
         }
         if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
-            rc.response()
-                    .setStatusCode(426)
-                    .putHeader("Sec-WebSocket-Version", "13")
-                    .end();
+            rc.response().putHeader("Sec-WebSocket-Version", "13");
+            Answers.end(rc, 426);
             return;
         }
         Optional<String> token = token(request);

@@ -59,7 +59,7 @@ final class SockJsHttpRoutes {
         Set<String> doors = Set.of("info", "xhr", "xhr_send", "xhr_streaming");
         router.route(GatewayRoutes.PREFIX + "/*").handler(rc -> {
             if (!doors.contains(lastSegment(rc))) {
-                rc.response().setStatusCode(404).end();
+                Answers.end(rc, 404);
             } else {
                 rc.next();
             }
@@ -99,7 +99,7 @@ final class SockJsHttpRoutes {
     private void checkOwner(RoutingContext rc) {
         String owner = owners.get(sessionId(rc));
         if (owner != null && !owner.equals(owner(rc))) {
-            rc.response().setStatusCode(404).end();
+            Answers.end(rc, 404);
             return;
         }
         rc.next();
@@ -119,9 +119,8 @@ final class SockJsHttpRoutes {
         rc.response()
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "OPTIONS, " + method)
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type")
-                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "86400")
-                .setStatusCode(204)
-                .end();
+                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "86400");
+        Answers.end(rc, 204);
     }
 
     private static void answerOrigin(RoutingContext rc) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * headers, queues; 14 KB of heap) can go; every write has one way and one order; and messages that are too large, empty
  * fragments and binary messages have one defined answer. Confined to its loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A failed write comes back through exceptionCaught.
 final class WebSocketHandler extends ChannelInboundHandlerAdapter {
     private static final String NAME = "hubbub";
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything that this socket is ever sent, pings and the close frame included, goes through {@link #write}, so the
  * order is the order of the calls. Unsent bytes are what Netty itself counts. Confined to its loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A failed write comes back through exceptionCaught.
 final class WebSocketTransport implements SocketTransport {
 
     /** How long a client has to answer a close frame before the connection is cut. */

@@ -1,0 +1,25 @@
+package dev.hubbub.gateway;
+
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends requests that get no socket. */
+final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private Answers() {}
+
+    /** Ends a request with a status and without words. */
+    static void end(RoutingContext rc, int status) {
+        end(rc, status, "");
+    }
+
+    /** Ends a request with a status and words for a developer. */
+    static void end(RoutingContext rc, int status, String text) {
+        rc.response()
+                .setStatusCode(status)
+                .end(text)
+                .onFailure(gone -> LOG.debug("answer lost status={} cause={}", status, gone.getMessage()));
+    }
+}
