@@ -1,9 +1,10 @@
 package dev.hubbub.gateway;
 
 import dev.hubbub.auth.Caller.ConnectionInfo;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -48,6 +49,11 @@ public final class GatewayRoutes {
         return loop.sessions().size();
     }
 
+    /** Returns how many bytes were sent to the connections of this loop and have not left for the network. */
+    public long unsentBytes() {
+        return loop.sessions().stream().mapToLong(Session::unsentBytes).sum();
+    }
+
     /**
      * Sends every client of this loop away with {@code 1012}, each with another wait.
      *
@@ -63,6 +69,10 @@ public final class GatewayRoutes {
     /** Stops the timer; the sockets must be closed already. */
     public void stop() {
         loop.hub().vertx().cancelTimer(timer);
+    }
+
+    GatewayLoop loop() {
+        return loop;
     }
 
     private void checkOrigin(RoutingContext rc) {
@@ -93,11 +103,13 @@ public final class GatewayRoutes {
         }
         Optional<String> token = token(request);
         ConnectionInfo info = info(request);
+        // The routes' view of the upgraded socket is a wrapper; the connection's channel stays the same.
+        Channel channel = ((ConnectionBase) request.connection()).channel();
         request.toWebSocket()
                 .onSuccess(socket -> {
-                    WebSocketHandler handler = WebSocketHandler.takeOver(
-                            loop, ((WebSocketInternal) socket).channelHandlerContext(), framing, info);
-                    handler.session().open(token);
+                    WebSocketHandler.takeOver(loop, channel, framing, info)
+                            .session()
+                            .open(token);
                 })
                 .onFailure(failure -> rc.fail(400, failure));
     }

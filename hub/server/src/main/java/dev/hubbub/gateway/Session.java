@@ -219,6 +219,14 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         }
     }
 
+    SocketTransport socket() {
+        return transport;
+    }
+
+    long unsentBytes() {
+        return transport.unsentBytes();
+    }
+
     boolean isOver() {
         return over;
     }

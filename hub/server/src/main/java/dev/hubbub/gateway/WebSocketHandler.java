@@ -6,6 +6,7 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.FrameCodec;
 import dev.hubbub.protocol.HubException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,6 +25,7 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
+import io.vertx.core.net.impl.VertxHandler;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -56,13 +58,12 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         this.frameBytes = loop.hub().config().get().limits().frameBytes();
     }
 
-    /** Puts a session behind an upgraded socket; {@code vertx} is the place of Vert.x's handler. */
-    static WebSocketHandler takeOver(
-            GatewayLoop loop, ChannelHandlerContext vertx, Framing framing, ConnectionInfo info) {
-        ChannelPipeline pipeline = vertx.pipeline();
+    /** Puts a session behind an upgraded socket. */
+    static WebSocketHandler takeOver(GatewayLoop loop, Channel channel, Framing framing, ConnectionInfo info) {
+        ChannelPipeline pipeline = channel.pipeline();
         int pending = loop.hub().config().get().limits().pendingBytes();
         // Netty then says by itself when a slow client has caught up to half.
-        vertx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(pending / 2, pending));
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(pending / 2, pending));
         // The encoder has nothing to do, chunked writing would hide unsent bytes, and liveness is the wheel's work.
         for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
             ChannelHandler handler = entry.getValue();
@@ -74,7 +75,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         }
         WebSocketTransport transport = new WebSocketTransport(loop, framing);
         WebSocketHandler taken = new WebSocketHandler(loop, transport, info);
-        pipeline.replace(vertx.name(), NAME, taken);
+        pipeline.replace(VertxHandler.class, NAME, taken);
         transport.begin(pipeline.context(taken));
         return taken;
     }

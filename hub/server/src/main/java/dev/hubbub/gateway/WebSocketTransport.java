@@ -49,7 +49,8 @@ final class WebSocketTransport implements SocketTransport {
         }
     }
 
-    private ChannelHandlerContext netty() {
+    /** Returns the transport's place in Netty's pipeline. */
+    ChannelHandlerContext netty() {
         return Objects.requireNonNull(context, "the transport has begun");
     }
 
