@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
 final class MisfitMessage {
     private static final Pattern PARAMETER =
             Pattern.compile("(path|query|header) parameter (\\S+?)\\.?(?: is|$| can't)");
-    private static final String UNHELPFUL = "sub-?schema|oneOf|anyOf|additional properties";
-    private static final Pattern VAGUE = Pattern.compile(UNHELPFUL, Pattern.CASE_INSENSITIVE);
+    private static final String WHOLE = "body";
+    private static final Pattern VAGUE =
+            Pattern.compile("sub-?schema|match schema|oneOf|anyOf|additional properties", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MISSING = Pattern.compile("does not have required property \"(.+)\"");
+    private static final Pattern TYPE = Pattern.compile("Instance type (\\w+) is invalid\\. Expected (.+)");
 
     private MisfitMessage() {}
 
@@ -41,9 +44,14 @@ final class MisfitMessage {
                     place + ": " + fault.map(MisfitMessage::reason).orElse("missing or malformed"), parameter.group(2));
         }
         if (fault.isEmpty()) {
-            return refusal("the body is missing, or is not correct JSON", "body");
+            return refusal("the body is missing, or is not correct JSON", WHOLE);
         }
         String field = field(fault.get().getInstanceLocation());
+        Matcher missing = MISSING.matcher(fault.get().getError());
+        if (missing.find()) {
+            String absent = field.equals(WHOLE) ? missing.group(1) : field + "." + missing.group(1);
+            return refusal(absent + ": is missing", absent);
+        }
         return refusal(field + ": " + reason(fault.get()), field);
     }
 
@@ -66,10 +74,14 @@ final class MisfitMessage {
         String path = location.replaceFirst("^#/?", "")
                 .replaceAll("(^|/)(\\d+)(?=/|$)", "[$2]")
                 .replace('/', '.');
-        return path.isEmpty() ? "body" : path;
+        return path.isEmpty() ? WHOLE : path;
     }
 
     private static String reason(OutputUnit fault) {
-        return fault.getError();
+        Matcher type = TYPE.matcher(fault.getError());
+        if (type.matches()) {
+            return "is of type " + type.group(1) + ", not " + type.group(2).replace(",", " or ");
+        }
+        return fault.getError().replace("Instance", "it");
     }
 }

@@ -51,18 +51,20 @@ class ApiRefusalsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'address':'a'}|event",
-                "{'event':{}}|address",
-                "{'address':7,'event':{}}|address",
-                "[{'address':'a','event':1},{'address':null,'event':1}]|[1].address",
-                "[{'address':'a','event':1},7]|[1]",
-                "'text'|body",
+                "{'address':'a'}|event: is missing",
+                "{'event':{}}|address: is missing",
+                "{'address':7,'event':{}}|address: is of type number, not string",
+                "[{'address':'a','event':1},{'address':null,'event':1}]|[1].address: is of type null, not string",
+                "[{'address':'a','event':1},7]|[1]: is of type number, not object",
+                "'text'|body: is of type string, not object",
             })
-    void aBodyThatDoesNotFitIsRefusedWithTheNameOfTheField(String body, String field) throws Exception {
+    void aBodyThatDoesNotFitIsRefusedWithTheNameOfTheField(String body, String message) throws Exception {
         Answer answer = http.post("/api/v1/publish", body.replace('\'', '"'));
 
         assertShape(answer, 400, "bad_request");
-        assertThat(answer.json().getString("message")).contains(field.replace("[1].", ""));
+        assertThat(answer.json().getString("message")).isEqualTo(message);
+        assertThat(answer.json().getJsonObject("details").getString("field"))
+                .isEqualTo(message.substring(0, message.indexOf(':')));
         assertThat(http.hub.published).isEmpty();
     }
 
