@@ -1,6 +1,5 @@
 package dev.hubbub.gateway;
 
-import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -9,7 +8,6 @@ import java.util.Set;
 final class GatewayLoop {
     private final GatewayContext hub;
     private final ContextInternal context;
-    private final EventLoop eventLoop;
     private final SharedBytes shared;
     private final FlushList flushes;
     private final Wheel wheel;
@@ -19,19 +17,14 @@ final class GatewayLoop {
     GatewayLoop(GatewayContext hub) {
         this.hub = hub;
         this.context = (ContextInternal) hub.vertx().getOrCreateContext();
-        this.eventLoop = context.nettyEventLoop();
         this.shared = new SharedBytes(hub.clock());
-        this.flushes = new FlushList(eventLoop, shared::release);
+        this.flushes = new FlushList(this::later, shared::release);
         this.wheel = new Wheel(hub.clock().millis());
         this.faults = new FaultLog(hub.clock());
     }
 
     GatewayContext hub() {
         return hub;
-    }
-
-    EventLoop eventLoop() {
-        return eventLoop;
     }
 
     SharedBytes shared() {
@@ -72,9 +65,14 @@ final class GatewayLoop {
         context.runOnContext(v -> task.run());
     }
 
+    /** Runs once after a time. */
+    void after(long millis, Runnable task) {
+        hub.vertx().setTimer(millis, timer -> task.run());
+    }
+
     /** Runs at once on this loop, else as soon as this loop comes to it. */
     void onLoop(Runnable task) {
-        if (eventLoop.inEventLoop()) {
+        if (context.inThread()) {
             task.run();
         } else {
             later(task);

@@ -101,7 +101,7 @@ final class Inbox {
         if (send.body() instanceof JsonObject body
                 && body.getValue("token") instanceof String token
                 && !token.isEmpty()) {
-            login.verify(token, send.replyAddress().or(() -> Optional.of(AUTH)).filter(reply -> !reply.equals(AUTH)));
+            login.verify(token, Verbs.about(send), send.replyAddress().isPresent());
         } else {
             session.send(new ErrFrame(
                     Verbs.about(send), new HubException(ErrorCode.BAD_FRAME, "the body is {\"token\":\"…\"}")));

@@ -51,7 +51,7 @@ final class Login {
                                 new ErrFrame(Optional.empty(), expected(opened.cause())),
                                 CloseCode.TOO_MANY_CONNECTIONS);
                     } else if (token.isPresent()) {
-                        verify(token.get(), Optional.empty());
+                        verify(token.get(), Optional.empty(), false);
                     } else {
                         done = loop.hub().config().get().auth().anonymous();
                         session.resume();
@@ -59,8 +59,13 @@ final class Login {
                 }));
     }
 
-    /** Logs in, or refreshes, with the token of a {@code hub.auth} frame. */
-    void verify(String token, Optional<String> replyAddress) {
+    /**
+     * Logs in, or refreshes.
+     *
+     * @param about the address of frames that say what came of it; empty for the token of the handshake
+     * @param answers whether the client waits for an answer there
+     */
+    void verify(String token, Optional<String> about, boolean answers) {
         begin();
         Future.succeededFuture(token)
                 .compose(text -> loop.hub().tokens().verify(text))
@@ -71,9 +76,9 @@ final class Login {
                         return;
                     }
                     if (admitted.succeeded()) {
-                        succeeded(admitted.result(), replyAddress);
+                        succeeded(admitted.result(), about.filter(address -> answers));
                     } else {
-                        failed(expected(admitted.cause()), replyAddress);
+                        failed(expected(admitted.cause()), about);
                     }
                     session.resume();
                 }));
@@ -118,8 +123,8 @@ final class Login {
         return expires > Long.MAX_VALUE - leeway ? Long.MAX_VALUE : expires + leeway;
     }
 
-    private void failed(HubException why, Optional<String> replyAddress) {
-        ErrFrame frame = new ErrFrame(replyAddress, why);
+    private void failed(HubException why, Optional<String> about) {
+        ErrFrame frame = new ErrFrame(about, why);
         switch (why.code()) {
             case ACCESS_DENIED -> session.refuseAndClose(frame, CloseCode.FORBIDDEN);
             case LIMIT_REACHED -> session.refuseAndClose(frame, CloseCode.TOO_MANY_CONNECTIONS);

@@ -13,7 +13,6 @@ import io.vertx.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketTransport implements SocketTransport {
 
     /** How long a client has to answer a close frame before the connection is cut. */
-    private static final long CLOSING_SECONDS = 3;
+    private static final long CLOSING_MILLIS = 3_000;
 
     private final GatewayLoop loop;
     private final Framing framing;
@@ -158,7 +157,7 @@ final class WebSocketTransport implements SocketTransport {
         closing = true;
         Channel channel = netty().channel();
         // Reading goes on meanwhile: unread bytes would turn the close into a reset that loses the close frame.
-        loop.eventLoop().schedule(() -> channel.close(), CLOSING_SECONDS, TimeUnit.SECONDS);
+        loop.after(CLOSING_MILLIS, () -> channel.close());
     }
 
     /** Ends the connection as soon as what was written has left: the client has said its close frame. */

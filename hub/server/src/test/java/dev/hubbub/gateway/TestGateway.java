@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.WebSocket;
@@ -38,7 +39,7 @@ final class TestGateway implements AutoCloseable {
         this.context = vertx.getOrCreateContext();
         this.sockets = vertx.createWebSocketClient(
                 new WebSocketClientOptions().setMaxFrameSize(1 << 24).setMaxMessageSize(1 << 24));
-        this.http = vertx.createHttpClient();
+        this.http = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
         this.routes = onLoop(() -> new GatewayRoutes(hub.context(vertx, Clock.systemUTC())));
         Router router = Router.router(vertx);
         routes.mount(router);
