@@ -1,11 +1,14 @@
 package dev.hubbub;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -17,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /** Holds the room map of {@code package-info} and the few rules that give it its force. */
 @AnalyzeClasses(packages = "dev.hubbub", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -102,7 +107,10 @@ class ArchitectureTest {
             .areAssignableTo(CountDownLatch.class)
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(ExecutorService.class);
+            .belongToAnyOf(Executors.class, ThreadPoolExecutor.class, ForkJoinPool.class)
+            .orShould()
+            .callConstructorWhere(
+                    JavaCall.Predicates.target(HasOwner.Predicates.With.owner(assignableTo(Thread.class))));
 
     @ArchTest
     static final ArchRule thereIsNoStaticMutableState =

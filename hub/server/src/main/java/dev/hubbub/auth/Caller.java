@@ -2,7 +2,7 @@ package dev.hubbub.auth;
 
 import dev.hubbub.config.AuthConfig.ApiKeyConfig;
 
-/** Who asks: a person's connection, or a service with a key. */
+/** Who asks: a person's connection, a service with a key, or an operator. */
 public sealed interface Caller {
 
     /** Returns the name for evidence and logs: the subject, {@code anonymous}, or the service's name. */
@@ -30,6 +30,14 @@ public sealed interface Caller {
         @Override
         public String name() {
             return key.name();
+        }
+    }
+
+    /** Somebody on the operators' listener, which has checked them; may do everything that some rule is about. */
+    record Operator() implements Caller {
+        @Override
+        public String name() {
+            return "operator";
         }
     }
 

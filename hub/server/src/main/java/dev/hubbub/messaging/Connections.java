@@ -19,6 +19,9 @@ public interface Connections {
     /** What a connection must let itself be told by the hub; called on the connection's own loop. */
     interface Connection extends Recipient {
 
+        @Override
+        Caller.User caller();
+
         /** Returns how the client is connected, such as {@code websocket}. */
         String transport();
 

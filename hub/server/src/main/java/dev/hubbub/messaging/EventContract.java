@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON Schema (draft 2020-12) of one event type's payload, checked and compiled. */
 final class EventContract {
@@ -69,7 +70,7 @@ final class EventContract {
     }
 
     /** Returns what is wrong with a payload; empty when nothing is. */
-    Optional<String> fault(JsonObject payload) {
+    Optional<String> fault(@Nullable Object payload) {
         return units(validator.validate(payload))
                 .filter(unit -> PayloadFault.isBlame(unit, schema))
                 .findFirst()

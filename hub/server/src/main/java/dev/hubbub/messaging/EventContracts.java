@@ -3,7 +3,6 @@ package dev.hubbub.messaging;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.Fault;
 import dev.hubbub.config.SourcePosition;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the payloads of events must look like: one JSON Schema for each {@code type@version}.
@@ -78,7 +78,7 @@ public final class EventContracts {
      * @return what is wrong, with the place in the payload and in plain words that a client may see; empty when the
      *     payload is as agreed, or nothing was agreed for this type and version
      */
-    public Optional<String> fault(String type, int version, JsonObject payload) {
+    public Optional<String> fault(String type, int version, @Nullable Object payload) {
         return Optional.ofNullable(contracts.get(key(type, version))).flatMap(contract -> contract.fault(payload));
     }
 

@@ -17,14 +17,14 @@ public interface Recipient {
     ConnectionId connection();
 
     /** Returns who the connection speaks for now; changes when its token is refreshed. */
-    Caller.User caller();
+    Caller caller();
 
     /**
      * Takes events of one address, all of them or none.
      *
      * <p>A recipient that has more than its share of unsent bytes answers false. Nothing more is then delivered for
      * that address until it calls {@link Subscriber#drained}; what it missed is fed again from the log, replaced by
-     * newer values, or dropped, as the address's delivery kind says.
+     * newer values, or dropped, as the address's delivery kind says. It must not call the subscriber from here.
      *
      * @return whether the events were taken
      */

@@ -22,7 +22,7 @@ public record ErrFrame(Optional<String> address, HubException why) implements Se
     public Buffer text() {
         JsonObject frame = new JsonObject().put("type", "err");
         address.ifPresent(a -> frame.put("address", a));
-        return frame.put("failureCode", why.code().number())
+        return frame.put("failureCode", why.failureCode())
                 .put("failureType", why.code().name())
                 .put("message", why.getMessage())
                 .put("details", why.details())

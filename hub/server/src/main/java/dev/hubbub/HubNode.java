@@ -1,0 +1,180 @@
+package dev.hubbub;
+
+import com.github.f4b6a3.ulid.UlidCreator;
+import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.ServiceCalls;
+import dev.hubbub.bus.VertxBus;
+import dev.hubbub.config.HubConfig;
+import dev.hubbub.config.ReplayConfig;
+import dev.hubbub.messaging.AdmissionVerticle;
+import dev.hubbub.messaging.Loops;
+import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.MemoryReplayStore;
+import dev.hubbub.replay.Replay;
+import dev.hubbub.replay.ReplayClient;
+import dev.hubbub.replay.ReplayVerticle;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: everything is made and connected here.
+ *
+ * <p>Reading order: config, replay, admission, then the public event loops (one per core) and the operators' loop. They
+ * stop in the reverse order. A node may also be embedded: other verticles of the same {@link #vertx()} are then the
+ * services behind {@code send} rules.
+ */
+public final class HubNode {
+    private static final Logger log = LoggerFactory.getLogger(HubNode.class);
+    private static final int ANY_SHARED_PORT = -1;
+
+    private final Vertx vertx;
+    private final NodeParts parts;
+    private final RunningNode running;
+    private final AtomicInteger opsPort = new AtomicInteger();
+
+    private HubNode(Vertx vertx, NodeParts parts, RunningNode running) {
+        this.vertx = vertx;
+        this.parts = parts;
+        this.running = running;
+    }
+
+    /**
+     * Starts a node with a Vert.x of its own.
+     *
+     * @return the node once it serves; fails with {@link dev.hubbub.config.ConfigException} for a config with faults,
+     *     and with {@link HubException} or an I/O failure in plain words when it cannot or must not start
+     */
+    public static Future<HubNode> start(ConfigSource source) {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Promise<HubNode> started = Promise.promise(); // of no context: it has to outlive the event loops
+        start(vertx, source)
+                .onSuccess(started::complete)
+                .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
+        return started.future();
+    }
+
+    /** Starts a node on a Vert.x that the caller made, beside the caller's own verticles. */
+    public static Future<HubNode> start(Vertx vertx, ConfigSource source) {
+        Clock clock = Clock.systemUTC();
+        ConfigReload reload = new ConfigReload(vertx, source, clock);
+        return reload.read().compose(read -> {
+            requireOneNode(read);
+            Optional<DevelopmentMode> development = DevelopmentMode.of(read);
+            HubConfig config = development.map(mode -> mode.applyTo(read)).orElse(read);
+            return reload.compile(config).compose(live -> deploy(vertx, live, reload, development));
+        });
+    }
+
+    /** A config that asks for what this build cannot do is refused, rather than served without it. */
+    private static void requireOneNode(HubConfig config) {
+        ReplayConfig.Store store = config.replay().store();
+        if (config.cluster().enabled() || store != ReplayConfig.Store.MEMORY) {
+            throw new HubException(
+                    ErrorCode.UNAVAILABLE,
+                    "refusing to start: this version runs one node with replay.store memory; cluster.enabled is "
+                            + config.cluster().enabled() + " and replay.store is "
+                            + store.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static Future<HubNode> deploy(
+            Vertx vertx, LiveConfig live, ConfigReload reload, Optional<DevelopmentMode> development) {
+        Clock clock = Clock.systemUTC();
+        String node = "n" + ulid();
+        int loops = Runtime.getRuntime().availableProcessors();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ConfigInForce inForce = new ConfigInForce(live);
+        Bus bus = new VertxBus(vertx, HubNode::ulid);
+        Replay replay = new ReplayClient(bus, node);
+        Loops all = new Loops(bus, node, loops + 1);
+        MessagingLoop.World world = new MessagingLoop.World(
+                vertx,
+                node,
+                bus,
+                new ServiceCalls(vertx),
+                replay,
+                all,
+                () -> inForce.get().rules(),
+                () -> inForce.get().contracts(),
+                clock,
+                HubNode::ulid,
+                registry);
+        NodeParts parts = new NodeParts(
+                inForce, world, clock, () -> new ConnectionId("c" + ulid()), development, new AtomicInteger());
+        HubNode hub = new HubNode(vertx, parts, new RunningNode(vertx, parts, reload));
+        return one(vertx, replayVerticle(node, bus, live.config(), clock))
+                .compose(up -> one(
+                        vertx,
+                        new AdmissionVerticle(bus, node, () -> inForce.get().config(), registry)))
+                .compose(up -> hub.deployPublic(loops))
+                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, registry, hub.opsPort)))
+                .onSuccess(up -> hub.running.started())
+                .map(hub);
+    }
+
+    private static ReplayVerticle replayVerticle(String node, Bus bus, HubConfig config, Clock clock) {
+        return new ReplayVerticle(
+                node, bus, new MemoryReplayStore(config.replay().maxBytes()), clock, HubNode::ulid);
+    }
+
+    private static String ulid() {
+        return UlidCreator.getMonotonicUlid().toString();
+    }
+
+    private Future<String> deployPublic(int loops) {
+        int configured = parts.live().get().config().http().port();
+        int port = configured == 0 ? ANY_SHARED_PORT : configured;
+        AtomicInteger next = new AtomicInteger();
+        IntFunction<PublicVerticle> verticle = loop -> new PublicVerticle(parts, loop, port);
+        return vertx.deployVerticle(
+                () -> verticle.apply(next.getAndIncrement()), new DeploymentOptions().setInstances(loops));
+    }
+
+    private static Future<String> one(Vertx vertx, Deployable verticle) {
+        return vertx.deployVerticle(verticle);
+    }
+
+    /** Returns the address of the public listener, as a browser on this machine writes it. */
+    public String publicUrl() {
+        boolean tls = parts.live().get().config().http().tls().isPresent();
+        return (tls ? "https" : "http") + "://localhost:" + parts.publicPort().get();
+    }
+
+    /** Returns the address of the operators' listener, as this machine writes it. */
+    public String opsUrl() {
+        return "http://localhost:" + opsPort.get();
+    }
+
+    /** Returns development mode, if the node is in it. */
+    public Optional<DevelopmentMode> development() {
+        return parts.development();
+    }
+
+    /** Returns the node's Vert.x, for service verticles beside it. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Stops: no new sockets, every client told when to come back, then everything closed. */
+    public Future<Void> stop() {
+        running.stopping();
+        log.info("node stopping");
+        return vertx.close();
+    }
+}

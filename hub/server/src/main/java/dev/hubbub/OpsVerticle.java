@@ -1,0 +1,60 @@
+package dev.hubbub;
+
+import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.ops.NodeHealth;
+import dev.hubbub.ops.OpsContext;
+import dev.hubbub.ops.OpsRoutes;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The operators' listener, on an event loop of its own. */
+final class OpsVerticle extends VerticleBase {
+    private final NodeParts parts;
+    private final int loop;
+    private final NodeHealth health;
+    private final PrometheusMeterRegistry registry;
+    private final AtomicInteger port;
+    private Optional<HttpServer> server = Optional.empty();
+
+    /** Creates the verticle; {@code port} is set once it listens. */
+    OpsVerticle(NodeParts parts, int loop, NodeHealth health, PrometheusMeterRegistry registry, AtomicInteger port) {
+        this.parts = parts;
+        this.loop = loop;
+        this.health = health;
+        this.registry = registry;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        MessagingLoop messaging = new MessagingLoop(parts.world(), loop);
+        OpsContext context = new OpsContext(
+                () -> parts.live().get().config(),
+                key -> parts.live().get().apiKeys().find(key),
+                messaging.publisher(),
+                messaging.subscriber(),
+                health,
+                registry,
+                parts.connectionIds());
+        Router router = Router.router(vertx);
+        new OpsRoutes(context).mount(router);
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(parts.live().get().config().ops().host())
+                .setPort(parts.live().get().config().ops().port())
+                .setHttp2ClearTextEnabled(false);
+        HttpServer made = vertx.createHttpServer(options).requestHandler(router);
+        server = Optional.of(made);
+        return messaging.start().compose(started -> made.listen()).onSuccess(up -> port.set(up.actualPort()));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server.map(HttpServer::close).orElse(Future.succeededFuture());
+    }
+}

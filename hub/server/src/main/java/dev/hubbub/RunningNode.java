@@ -1,0 +1,166 @@
+package dev.hubbub;
+
+import dev.hubbub.config.ConfigException;
+import dev.hubbub.config.HubConfig;
+import dev.hubbub.ops.NodeHealth;
+import io.micrometer.core.instrument.Counter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node while it runs: its readiness, and the reload of its config.
+ *
+ * <p>The file is looked at every {@value #WATCH_MILLIS} ms, and when it has changed it is read again. A config with
+ * faults changes nothing and is told in the log, in the counter {@code hubbub.config.reloads} and in the readiness
+ * details. Rules, event contracts, limits and keys take effect at once; listeners, cluster and store need a restart,
+ * and the answer names them. Reloads run one after the other, on the context that started the node.
+ */
+final class RunningNode implements NodeHealth {
+    private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+    private static final long WATCH_MILLIS = 1_000;
+
+    private final Vertx vertx;
+    private final NodeParts parts;
+    private final ConfigReload reload;
+    private final Path file;
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicReference<JsonObject> lastReload = new AtomicReference<>(new JsonObject());
+    private final Counter succeeded;
+    private final Counter failed;
+    private Future<JsonObject> running = Future.succeededFuture(new JsonObject());
+    private long seenModifiedMillis;
+
+    RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload) {
+        this.vertx = vertx;
+        this.parts = parts;
+        this.reload = reload;
+        this.file = reload.file();
+        this.succeeded = parts.world().registry().counter("hubbub.config.reloads", "result", "succeeded");
+        this.failed = parts.world().registry().counter("hubbub.config.reloads", "result", "failed");
+    }
+
+    /** The node serves; from now on the config file is watched. */
+    void started() {
+        ready.set(true);
+        lookAtFile(modified -> seenModifiedMillis = modified);
+        vertx.setPeriodic(
+                WATCH_MILLIS,
+                timer -> lookAtFile(modified -> {
+                    if (modified != seenModifiedMillis) {
+                        seenModifiedMillis = modified;
+                        reload().onFailure(
+                                        failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
+                    }
+                }));
+    }
+
+    void stopping() {
+        ready.set(false);
+    }
+
+    private void lookAtFile(java.util.function.LongConsumer action) {
+        vertx.fileSystem()
+                .props(file.toString())
+                .onSuccess(props -> action.accept(props.lastModifiedTime()))
+                .onFailure(failure -> log.debug("config file not seen file={} reason={}", file, failure.getMessage()));
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready.get();
+    }
+
+    @Override
+    public JsonObject details() {
+        return new JsonObject()
+                .put("version", HubVersion.text())
+                .put("node", parts.world().node())
+                .put("rules", parts.live().get().config().addresses().size())
+                .put("lastReload", lastReload.get());
+    }
+
+    @Override
+    public Future<JsonObject> reload() {
+        running = running.transform(before -> reloadNow());
+        return running;
+    }
+
+    private Future<JsonObject> reloadNow() {
+        HubConfig before = parts.live().get().config();
+        return reload.read()
+                .map(read -> parts.development().map(mode -> mode.applyTo(read)).orElse(read))
+                .compose(reload::compile)
+                .compose(live -> swap(before, live))
+                .onSuccess(this::reloaded)
+                .onFailure(this::notReloaded);
+    }
+
+    private Future<JsonObject> swap(HubConfig before, LiveConfig live) {
+        parts.live().set(live);
+        JsonArray restart = new JsonArray(needsRestart(before, live.config()));
+        return parts.world()
+                .loops()
+                .judgeAll()
+                .map(judged -> new JsonObject()
+                        .put("reloaded", true)
+                        .put("rules", live.config().addresses().size())
+                        .put("needsRestart", restart));
+    }
+
+    /** Names the keys that changed and that only a restart puts in force. */
+    private static List<String> needsRestart(HubConfig before, HubConfig after) {
+        List<String> keys = new ArrayList<>();
+        if (!before.http().host().equals(after.http().host())
+                || before.http().port() != after.http().port()
+                || !before.http().tls().equals(after.http().tls())) {
+            keys.add("http");
+        }
+        if (!before.ops().equals(after.ops())) {
+            keys.add("ops");
+        }
+        if (!before.cluster().equals(after.cluster())) {
+            keys.add("cluster");
+        }
+        if (!before.replay().equals(after.replay())) {
+            keys.add("replay");
+        }
+        return keys;
+    }
+
+    private void reloaded(JsonObject changed) {
+        succeeded.increment();
+        lastReload.set(new JsonObject().put("at", now()).put("result", "succeeded"));
+        log.info(
+                "config reloaded rules={} needsRestart={}",
+                changed.getValue("rules"),
+                changed.getValue("needsRestart"));
+    }
+
+    private void notReloaded(Throwable failure) {
+        failed.increment();
+        JsonObject told = new JsonObject().put("at", now()).put("result", "failed");
+        if (failure instanceof ConfigException config) {
+            JsonArray faults = new JsonArray();
+            config.faults().forEach(fault -> faults.add(fault.toString()));
+            told.put("faults", faults);
+        } else {
+            told.put("reason", String.valueOf(failure.getMessage()));
+        }
+        lastReload.set(told);
+        log.warn("config not reloaded, the old one stays in force reason={}", failure.getMessage());
+    }
+
+    private String now() {
+        return Instant.ofEpochMilli(parts.clock().millis()).toString();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.hubbub.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** The root of all commands; alone it starts a node. */
+@Command(
+        name = "scripts/hub",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Hubbub, a real-time hub for browser apps.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  scripts/hub                                     one node with config/hub.yaml",
+            "  scripts/hub start --set http.port=8081          the same on another port",
+            "  scripts/hub check config/hub.yaml               every fault with line and column",
+            "  scripts/hub token --sub alice --claim role='\"agent\"'",
+            "  scripts/hub explain --address user:bob --action subscribe --claims '{\"sub\":\"alice\"}'",
+            "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
+            "  scripts/hub tail demo:lobby"
+        },
+        subcommands = {
+            StartCommand.class,
+            CheckCommand.class,
+            TokenCommand.class,
+            ExplainCommand.class,
+            PublishCommand.class,
+            TailCommand.class
+        })
+final class HubCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        return HubMain.commands().execute("start");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.bus.Bus;
+import dev.hubbub.config.HubConfig;
+import dev.hubbub.protocol.HubException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The one place of a node where connections are counted; its context owns the counts. */
+public final class AdmissionVerticle extends VerticleBase {
+    private final Bus bus;
+    private final String node;
+    private final Supplier<HubConfig> config;
+    private final ConnectionCounts counts = new ConnectionCounts();
+    private final AtomicInteger open = new AtomicInteger(); // read by the scrape's thread
+
+    /** Creates the verticle; limits are read from {@code config} at each admission, so a reload holds at once. */
+    public AdmissionVerticle(Bus bus, String node, Supplier<HubConfig> config, MeterRegistry registry) {
+        this.bus = bus;
+        this.node = node;
+        this.config = config;
+        Gauge.builder("hubbub.connections", open, AtomicInteger::get).register(registry);
+    }
+
+    static String inbox(String node) {
+        return "hub.admission." + node;
+    }
+
+    @Override
+    public Future<?> start() {
+        return bus.answer(inbox(node), Question.class, this::answer);
+    }
+
+    private Future<Boolean> answer(Question question) {
+        try {
+            question.ask(counts, config.get());
+            open.set(counts.open());
+            return Future.succeededFuture(true);
+        } catch (HubException refusal) {
+            return Future.failedFuture(refusal);
+        }
+    }
+
+    /** What the verticle can be asked. */
+    sealed interface Question {
+        /** Does what is asked; throws {@code LIMIT_REACHED}. */
+        void ask(ConnectionCounts counts, HubConfig config);
+
+        /** Count a new connection in. */
+        record Open(String connection, String ip) implements Question {
+            @Override
+            public void ask(ConnectionCounts counts, HubConfig config) {
+                counts.open(connection, ip, config.limits());
+            }
+        }
+
+        /** Count a connection for its user. */
+        record Identified(String connection, String user) implements Question {
+            @Override
+            public void ask(ConnectionCounts counts, HubConfig config) {
+                counts.identified(connection, user, config.limits());
+            }
+        }
+
+        /** Count a connection out. */
+        record Closed(String connection) implements Question {
+            @Override
+            public void ask(ConnectionCounts counts, HubConfig config) {
+                counts.closed(connection);
+            }
+        }
+    }
+}

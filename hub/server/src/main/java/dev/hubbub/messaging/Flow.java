@@ -1,0 +1,21 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.replay.Attached;
+import java.util.List;
+
+/** What a feed does with events and members, by delivery kind; confined to its event loop. */
+interface Flow {
+
+    /** The loop listens from here on; called again when it had to listen anew. */
+    void attached(Attached answer);
+
+    /** New events came from the owner, in order; old and repeated ones may be among them. */
+    void events(List<EventFrame> events);
+
+    /** A subscription has joined an attached feed: it gets what it asked for, then goes live. */
+    void joined(Subscription subscription);
+
+    /** A subscription whose recipient had refused events can take some again. */
+    void drained(Subscription subscription);
+}

@@ -1,0 +1,233 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.messaging.Subscription.State;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.Position;
+import dev.hubbub.replay.Attached;
+import dev.hubbub.replay.ReadFrom;
+import dev.hubbub.replay.ReadResult;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The flow of a log address: every event, in order, without a hole.
+ *
+ * <p>One mechanism serves a new subscriber, one that comes back and one that was too slow: it is fed from the tail or
+ * the log, after its own position, until it has reached the head; only then does it get live events. Nothing is queued
+ * for it meanwhile, since the log has it all. Offsets that this loop has seen are dropped, and when one is skipped or
+ * the epoch is another, the loop attaches anew and every member catches up from where it stood.
+ */
+final class LogFlow implements Flow {
+    private static final int CHUNK_EVENTS = 256;
+    private static final long CHUNK_BYTES = 256 * 1024;
+
+    private final Feed feed;
+    private Position head;
+    private Tail tail;
+
+    LogFlow(Feed feed, Position head) {
+        this.feed = feed;
+        this.head = head;
+        this.tail = new Tail(head);
+    }
+
+    @Override
+    public void attached(Attached answer) {
+        Position old = head;
+        head = answer.head();
+        if (head.equals(old)) {
+            return;
+        }
+        tail = new Tail(head);
+        feed.forEachMember(member -> {
+            if (member.state == State.LIVE) {
+                catchUpFrom(member, old);
+            }
+            advance(member);
+        });
+    }
+
+    @Override
+    public void events(List<EventFrame> events) {
+        Position before = head;
+        List<EventFrame> fresh = takeFollowing(events);
+        if (!fresh.isEmpty()) {
+            EventBatch batch = new EventBatch(feed.address(), fresh);
+            feed.forEachMember(member -> {
+                if (member.state == State.LIVE) {
+                    if (!member.recipient.deliver(batch)) {
+                        catchUpFrom(member, before);
+                        member.blocked = true;
+                    }
+                } else {
+                    advance(member);
+                }
+            });
+        }
+    }
+
+    /**
+     * Moves the head over the events that follow it; anything but an old event or the next one makes the loop attach
+     * anew.
+     */
+    private List<EventFrame> takeFollowing(List<EventFrame> events) {
+        List<EventFrame> fresh = new ArrayList<>(events.size());
+        for (EventFrame event : events) {
+            Position position = event.position().orElseThrow();
+            boolean sameEpoch = position.epoch().equals(head.epoch());
+            if (sameEpoch && position.offset() == head.offset() + 1) {
+                head = position;
+                tail.add(event);
+                fresh.add(event);
+            } else if (!sameEpoch || position.offset() > head.offset()) {
+                feed.attachAgain();
+                break;
+            }
+        }
+        return fresh;
+    }
+
+    private static void catchUpFrom(Subscription member, Position position) {
+        member.state = State.CATCHING_UP;
+        member.position = position;
+        member.positionTrusted = true;
+    }
+
+    @Override
+    public void joined(Subscription member) {
+        SubscribeOptions options = member.options;
+        member.state = State.CATCHING_UP;
+        if (options.position().isPresent()) {
+            Optional<Position> position = Position.parse(options.position().get());
+            if (position.isEmpty()) {
+                lost(member, ReadResult.Reason.EPOCH, head);
+                return;
+            }
+            member.resuming = true;
+            member.position = position.get();
+            advance(member);
+        } else if (options.recent().isPresent()) {
+            read(member, new ReadFrom.Recent(options.recent().getAsInt()), SubscribeOptions.MAX_RECENT, Long.MAX_VALUE);
+        } else {
+            member.goLive(head);
+        }
+    }
+
+    @Override
+    public void drained(Subscription member) {
+        advance(member);
+    }
+
+    /** Feeds a member that is catching up as far as it goes without waiting. */
+    private void advance(Subscription member) {
+        while (member.state == State.CATCHING_UP && !member.reading && !member.blocked && member.position != null) {
+            Position position = member.position;
+            if (position.equals(head)) {
+                member.goLive(head);
+                return;
+            }
+            Optional<List<EventFrame>> cached = tail.after(position, CHUNK_EVENTS);
+            if (cached.isPresent()) {
+                member.positionTrusted = true;
+                if (!give(member, cached.get())) {
+                    return;
+                }
+            } else if (isAheadOfFeed(member, position)) {
+                return; // its events are on their way to this loop; they move the head and call again
+            } else {
+                read(member, new ReadFrom.After(position), CHUNK_EVENTS, CHUNK_BYTES);
+            }
+        }
+    }
+
+    private boolean isAheadOfFeed(Subscription member, Position position) {
+        return member.positionTrusted && position.epoch().equals(head.epoch()) && position.offset() > head.offset();
+    }
+
+    private boolean give(Subscription member, List<EventFrame> events) {
+        if (!member.recipient.deliver(new EventBatch(feed.address(), events))) {
+            member.blocked = true;
+            return false;
+        }
+        member.position = events.get(events.size() - 1).position().orElseThrow();
+        if (!member.announced) {
+            member.missed += events.size();
+        }
+        return true;
+    }
+
+    private void read(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {
+        member.reading = true;
+        feed.read(from, maxEvents, maxBytes).onComplete(result -> {
+            member.reading = false;
+            if (member.isOver()) {
+                return;
+            }
+            if (result.succeeded()) {
+                take(member, result.result());
+            } else {
+                feed.tryLater(member, () -> {
+                    if (!member.isOver()) {
+                        retry(member, from, maxEvents, maxBytes);
+                    }
+                });
+            }
+        });
+    }
+
+    private void retry(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {
+        if (member.position == null) {
+            read(member, from, maxEvents, maxBytes);
+        } else {
+            advance(member);
+        }
+    }
+
+    private void take(Subscription member, ReadResult result) {
+        if (result instanceof ReadResult.Lost lost) {
+            lost(member, lost.reason(), lost.head());
+            return;
+        }
+        ReadResult.Events read = (ReadResult.Events) result;
+        member.positionTrusted = true;
+        if (read.events().isEmpty()) {
+            member.position = read.position();
+        } else if (!give(member, read.events())) {
+            if (member.position == null) {
+                // The first events of a `recent` were refused: they are asked for again, by place, when it drains.
+                member.position = placeBefore(read.events().get(0));
+            }
+            return;
+        }
+        advance(member);
+    }
+
+    private static Position placeBefore(EventFrame event) {
+        Position position = event.position().orElseThrow();
+        return new Position(position.epoch(), position.term(), position.offset() - 1);
+    }
+
+    /** The subscription goes on from {@code place}; the client has to fetch what was before from elsewhere. */
+    private void lost(Subscription member, ReadResult.Reason reason, Position place) {
+        member.resuming = false;
+        member.state = State.CATCHING_UP;
+        member.position = place;
+        member.positionTrusted = true;
+        member.recipient.refuse(feed.address(), positionLost(reason, place));
+        advance(member);
+    }
+
+    static HubException positionLost(ReadResult.Reason reason, Position place) {
+        return new HubException(
+                ErrorCode.POSITION_LOST,
+                "what came after this position cannot be told any more: fetch a snapshot and go on from details.position",
+                new JsonObject()
+                        .put("reason", reason.wireName())
+                        .put("position", place.toString())
+                        .put("snapshot", true));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.auth.Identity;
+import dev.hubbub.auth.Revocations;
+import dev.hubbub.bus.Bus;
+import dev.hubbub.messaging.AdmissionVerticle.Question;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connections of one event loop, and this loop's copy of what was revoked; confined to the loop. */
+final class LoopConnections implements Connections {
+    private static final Logger log = LoggerFactory.getLogger(LoopConnections.class);
+
+    private final Bus bus;
+    private final Loops loops;
+    private final String node;
+    private final Clock clock;
+    private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
+    private final Map<String, Open> open = new LinkedHashMap<>();
+
+    LoopConnections(Bus bus, Loops loops, String node, Clock clock) {
+        this.bus = bus;
+        this.loops = loops;
+        this.node = node;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<Void> open(Connection connection) {
+        String id = connection.connection().value();
+        String ip = connection.caller().connection().ip();
+        open.put(id, new Open(connection, clock.millis()));
+        return ask(new Question.Open(id, ip)).onFailure(refusal -> open.remove(id));
+    }
+
+    @Override
+    public Future<Void> identified(Connection connection, Identity identity) {
+        if (revocations.isRevoked(identity, clock.millis())) {
+            return Future.failedFuture(revoked());
+        }
+        String id = connection.connection().value();
+        return identity.subject()
+                .map(user -> ask(new Question.Identified(id, user)))
+                .orElse(Future.succeededFuture());
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        String id = connection.connection().value();
+        if (open.remove(id) != null) {
+            ask(new Question.Closed(id))
+                    .onFailure(failure ->
+                            log.warn("counting out failed connection={} reason={}", id, failure.getMessage()));
+        }
+    }
+
+    private Future<Void> ask(Question question) {
+        return bus.<Boolean>ask(AdmissionVerticle.inbox(node), question).mapEmpty();
+    }
+
+    @Override
+    public Future<List<Entry>> of(Caller caller, String user) {
+        boolean self = caller instanceof Caller.User who
+                && who.identity().subject().filter(user::equals).isPresent();
+        if (!self && !isAdmin(caller)) {
+            return Future.failedFuture(adminsOnly());
+        }
+        return loops.<LoopQuestion.Entries>askAll(new LoopQuestion.ListUser(user))
+                .map(answers -> {
+                    List<Entry> all = new ArrayList<>();
+                    answers.forEach(answer -> all.addAll(answer.all()));
+                    return all;
+                });
+    }
+
+    @Override
+    public Future<Integer> disconnect(Caller caller, String user) {
+        return isAdmin(caller)
+                ? closeAll(new LoopQuestion.CloseUser(user, CloseCode.FORBIDDEN, "disconnected by an operator"))
+                : Future.failedFuture(adminsOnly());
+    }
+
+    @Override
+    public Future<Integer> revoke(Caller caller, Revocation revocation) {
+        return isAdmin(caller)
+                ? closeAll(new LoopQuestion.Revoke(revocation, clock.millis()))
+                : Future.failedFuture(adminsOnly());
+    }
+
+    private Future<Integer> closeAll(LoopQuestion question) {
+        return loops.<LoopQuestion.Closed>askAll(question)
+                .map(answers -> answers.stream()
+                        .mapToInt(LoopQuestion.Closed::connections)
+                        .sum());
+    }
+
+    private static boolean isAdmin(Caller caller) {
+        return caller instanceof Caller.Operator
+                || (caller instanceof Caller.Service service && service.key().admin());
+    }
+
+    private static HubException adminsOnly() {
+        return new HubException(ErrorCode.ACCESS_DENIED, "this needs an API key with admin rights");
+    }
+
+    private static HubException revoked() {
+        return new HubException(ErrorCode.NOT_LOGGED_IN, "this token was revoked; log in again");
+    }
+
+    @Override
+    public void requireNotRevoked(Identity identity) {
+        if (revocations.isRevoked(identity, clock.millis())) {
+            throw revoked();
+        }
+    }
+
+    /** Lists this loop's connections of a user. */
+    List<Entry> entriesOf(String user) {
+        List<Entry> entries = new ArrayList<>();
+        open.forEach((id, held) -> {
+            Connection connection = held.connection();
+            if (isOf(connection, user)) {
+                String ip = connection.caller().connection().ip();
+                entries.add(
+                        new Entry(connection.connection(), user, ip, connection.transport(), held.sinceMillis(), node));
+            }
+        });
+        return entries;
+    }
+
+    /** Closes this loop's connections of a user. */
+    int close(LoopQuestion.CloseUser question) {
+        return close(connection -> isOf(connection, question.user()), question.code(), question.reason());
+    }
+
+    private static boolean isOf(Connection connection, String user) {
+        return connection.caller().identity().subject().filter(user::equals).isPresent();
+    }
+
+    /** Remembers a revocation and closes the connections that it hits. */
+    int revoke(LoopQuestion.Revoke question) {
+        if (question.revocation() instanceof Revocation.Token token) {
+            revocations.revokeToken(token.jti(), question.nowMillis());
+        } else if (question.revocation() instanceof Revocation.User user) {
+            revocations.revokeSubject(user.sub(), user.beforeMillis(), question.nowMillis());
+        }
+        Predicate<Connection> hit =
+                connection -> revocations.isRevoked(connection.caller().identity(), question.nowMillis());
+        return close(hit, CloseCode.UNAUTHENTICATED, "this token was revoked; log in again");
+    }
+
+    private int close(Predicate<Connection> wanted, CloseCode code, String reason) {
+        List<Connection> hit =
+                open.values().stream().map(Open::connection).filter(wanted).toList();
+        hit.forEach(connection -> connection.close(code, reason));
+        return hit.size();
+    }
+
+    private record Open(Connection connection, long sinceMillis) {}
+}

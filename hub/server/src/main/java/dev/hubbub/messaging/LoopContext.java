@@ -1,0 +1,25 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.replay.Replay;
+
+/**
+ * What the feeds of one event loop use of the world.
+ *
+ * @param replay the logs
+ * @param inbox the loop's inbox for deliveries
+ * @param timers the loop's timers
+ * @param meters where the loop counts
+ */
+record LoopContext(Replay replay, String inbox, Timers timers, Meters meters) {
+
+    /** One-shot timers of an event loop. */
+    @FunctionalInterface
+    interface Timers {
+        /** Runs {@code action} on the loop in {@code millis} milliseconds. */
+        void after(long millis, Runnable action);
+    }
+
+    void after(long millis, Runnable action) {
+        timers.after(millis, action);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.messaging.LoopSubscriber.Audience;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.replay.Replay.AddressFilter;
+import java.util.List;
+import java.util.Map;
+
+/** What every event loop that holds connections can be asked; the answers of all loops make one. */
+sealed interface LoopQuestion {
+
+    /** Who listens to the addresses that are wanted; answered with {@link Audiences}. */
+    record CountAudiences(AddressFilter wanted) implements LoopQuestion {}
+
+    /** Which connections a user has; answered with {@link Entries}. */
+    record ListUser(String user) implements LoopQuestion {}
+
+    /** Close a user's connections; answered with {@link Closed}. */
+    record CloseUser(String user, CloseCode code, String reason) implements LoopQuestion {}
+
+    /** Refuse tokens from now on and close what they opened; answered with {@link Closed}. */
+    record Revoke(Connections.Revocation revocation, long nowMillis) implements LoopQuestion {}
+
+    /** The rules have changed: judge everything again; answered with {@link Closed}, of nothing. */
+    record JudgeAll() implements LoopQuestion {}
+
+    /** The answer to {@link CountAudiences}. */
+    record Audiences(Map<Address, Audience> all) {
+        /** Copies the counts. */
+        public Audiences {
+            all = Map.copyOf(all);
+        }
+    }
+
+    /** The answer to {@link ListUser}. */
+    record Entries(List<Connections.Entry> all) {
+        /** Copies the list. */
+        public Entries {
+            all = List.copyOf(all);
+        }
+    }
+
+    /** How many connections were closed. */
+    record Closed(int connections) {}
+}

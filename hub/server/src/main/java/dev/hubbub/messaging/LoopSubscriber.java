@@ -1,0 +1,184 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.config.AddressRule;
+import dev.hubbub.permission.Action;
+import dev.hubbub.permission.PermissionRules;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.Deliveries;
+import dev.hubbub.replay.Delivery;
+import dev.hubbub.replay.Replay.AddressFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The subscriptions of one event loop: who hears which address, and the fan-out to them.
+ *
+ * <p>Confined to its loop. The number of subscriptions of a connection is bounded by its session.
+ */
+final class LoopSubscriber implements Subscriber {
+    private final Supplier<PermissionRules> rules;
+    private final LoopContext loop;
+    private final Map<Address, Feed> feeds = new HashMap<>();
+    private final Map<Recipient, Map<Address, Subscription>> subscriptions = new HashMap<>();
+
+    LoopSubscriber(Supplier<PermissionRules> rules, LoopContext loop) {
+        this.rules = rules;
+        this.loop = loop;
+    }
+
+    /** Hands events from the owners to who subscribed. */
+    void deliver(Deliveries deliveries) {
+        for (Delivery delivery : deliveries.all()) {
+            Feed feed = feeds.get(delivery.address());
+            if (feed != null) {
+                feed.events(delivery.events());
+            }
+        }
+    }
+
+    @Override
+    public void subscribe(Recipient recipient, String text, SubscribeOptions options) {
+        Address address = new Address(text);
+        Optional<AddressRule> rule = allowedRule(recipient.caller(), address);
+        if (rule.isEmpty()) {
+            loop.meters().refused(ErrorCode.ACCESS_DENIED);
+            unsubscribe(recipient, address);
+            recipient.refuse(address, new HubException(ErrorCode.ACCESS_DENIED, "you may not subscribe to " + address));
+            return;
+        }
+        unsubscribe(recipient, address);
+        Subscription subscription = new Subscription(recipient, address, options);
+        subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
+        feeds.computeIfAbsent(address, a -> new Feed(a, rule.get(), loop)).join(subscription);
+    }
+
+    private Optional<AddressRule> allowedRule(Caller caller, Address address) {
+        PermissionRules now = rules.get();
+        return now.allows(caller, Action.SUBSCRIBE, address) ? now.rule(address) : Optional.empty();
+    }
+
+    @Override
+    public void unsubscribe(Recipient recipient, Address address) {
+        Map<Address, Subscription> own = subscriptions.get(recipient);
+        Subscription subscription = own == null ? null : own.remove(address);
+        if (own != null && own.isEmpty()) {
+            subscriptions.remove(recipient);
+        }
+        if (subscription != null) {
+            end(subscription);
+        }
+    }
+
+    private void end(Subscription subscription) {
+        Feed feed = feeds.get(subscription.address);
+        if (feed != null) {
+            feed.leave(subscription);
+            if (feed.isEmpty()) {
+                feeds.remove(subscription.address);
+                feed.close();
+            }
+        }
+    }
+
+    @Override
+    public void drained(Recipient recipient) {
+        for (Subscription subscription : of(recipient)) {
+            Feed feed = feeds.get(subscription.address);
+            if (subscription.blocked && feed != null) {
+                feed.drained(subscription);
+            }
+        }
+    }
+
+    @Override
+    public void judgeAgain(Recipient recipient) {
+        for (Subscription subscription : of(recipient)) {
+            Address address = subscription.address;
+            if (allowedRule(recipient.caller(), address).isEmpty()) {
+                unsubscribe(recipient, address);
+                loop.meters().revoked();
+                String reason = "you may no longer subscribe to " + address;
+                recipient.refuse(address, new HubException(ErrorCode.ACCESS_REVOKED, reason));
+                subscription.notice(new Recipient.Notice.Revoked(address, reason));
+            }
+        }
+    }
+
+    /** Applies changed rules: ends what is no longer allowed, and starts feeds whose rule changed anew. */
+    void rulesChanged() {
+        new ArrayList<>(subscriptions.keySet()).forEach(this::judgeAgain);
+        for (Feed feed : new ArrayList<>(feeds.values())) {
+            rules.get().rule(feed.address()).ifPresent(rule -> {
+                if (rule.delivery() == feed.rule().delivery()) {
+                    feed.apply(rule);
+                } else {
+                    startAnew(feed);
+                }
+            });
+        }
+    }
+
+    /** Another delivery kind has another history: everybody starts with what is new. */
+    private void startAnew(Feed feed) {
+        for (Subscription member : new ArrayList<>(feed.members())) {
+            SubscribeOptions old = member.options;
+            SubscribeOptions live =
+                    new SubscribeOptions(Optional.empty(), OptionalInt.empty(), old.presence(), old.notices());
+            subscribe(member.recipient, member.address.value(), live);
+        }
+    }
+
+    @Override
+    public void close(Recipient recipient) {
+        for (Subscription subscription : of(recipient)) {
+            unsubscribe(recipient, subscription.address);
+        }
+    }
+
+    @Override
+    public int count(Recipient recipient) {
+        Map<Address, Subscription> own = subscriptions.get(recipient);
+        return own == null ? 0 : own.size();
+    }
+
+    private List<Subscription> of(Recipient recipient) {
+        Map<Address, Subscription> own = subscriptions.get(recipient);
+        return own == null ? List.of() : new ArrayList<>(own.values());
+    }
+
+    /** Counts the subscriptions and users of every address that is wanted. */
+    Map<Address, Audience> audiences(AddressFilter wanted) {
+        Map<Address, Audience> audiences = new HashMap<>();
+        feeds.forEach((address, feed) -> {
+            if (wanted.wants(address)) {
+                Set<String> users = new HashSet<>();
+                feed.members()
+                        .forEach(member -> users.add(member.recipient.caller().name()));
+                audiences.put(address, new Audience(feed.members().size(), users));
+            }
+        });
+        return audiences;
+    }
+
+    /**
+     * Who listens to an address on one loop.
+     *
+     * @param subscribers how many subscriptions
+     * @param users their different users
+     */
+    record Audience(int subscribers, Set<String> users) {
+        Audience {
+            users = Set.copyOf(users);
+        }
+    }
+}

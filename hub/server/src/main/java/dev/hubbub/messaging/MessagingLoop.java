@@ -1,0 +1,142 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.ServiceCalls;
+import dev.hubbub.permission.PermissionRules;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.replay.Deliveries;
+import dev.hubbub.replay.GatheringReplay;
+import dev.hubbub.replay.Replay;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * The verbs as one event loop uses them; made and started on that loop, once.
+ *
+ * <p>Everything it hands out is confined to the loop.
+ */
+public final class MessagingLoop {
+    private final World world;
+    private final String inbox;
+    private final LoopSubscriber subscriber;
+    private final LoopConnections connections;
+    private final Publisher publisher;
+    private final Requests requests;
+    private final History history;
+    private final Explainer explainer;
+
+    /**
+     * Builds the verbs of loop {@code number}.
+     *
+     * @param number counted from 0, below the number of loops that {@code world.loops()} was made with
+     */
+    public MessagingLoop(World world, int number) {
+        this.world = world;
+        this.inbox = Loops.inbox(world.node(), number);
+        Meters meters = new Meters(world.registry());
+        Supplier<PermissionRules> rules = world.rules();
+        Replay replay = new GatheringReplay(world.replay(), world.vertx().getOrCreateContext());
+        LoopContext loop = new LoopContext(replay, inbox, this::after, meters);
+        EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
+        this.subscriber = new LoopSubscriber(rules, loop);
+        this.connections = new LoopConnections(world.bus(), world.loops(), world.node(), world.clock());
+        this.publisher = new RuledPublisher(rules, completion, replay, meters);
+        this.requests = new RuledRequests(rules, world.services(), publisher, meters);
+        this.history = new RuledHistory(rules, replay, world.loops());
+        this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
+    }
+
+    private void after(long millis, Runnable action) {
+        world.vertx().setTimer(millis, timer -> action.run());
+    }
+
+    /** Opens the loop's inboxes; ends when events and questions can arrive. */
+    public Future<Void> start() {
+        return world.bus()
+                .listen(inbox, Deliveries.class, subscriber::deliver)
+                .compose(opened -> world.bus().answer(Loops.askInbox(inbox), LoopQuestion.class, this::answer))
+                .mapEmpty();
+    }
+
+    private Future<Object> answer(LoopQuestion question) {
+        if (question instanceof LoopQuestion.CountAudiences count) {
+            return Future.succeededFuture(new LoopQuestion.Audiences(subscriber.audiences(count.wanted())));
+        }
+        if (question instanceof LoopQuestion.ListUser list) {
+            return Future.succeededFuture(new LoopQuestion.Entries(connections.entriesOf(list.user())));
+        }
+        return Future.succeededFuture(new LoopQuestion.Closed(act(question)));
+    }
+
+    private int act(LoopQuestion question) {
+        if (question instanceof LoopQuestion.CloseUser close) {
+            return connections.close(close);
+        }
+        if (question instanceof LoopQuestion.Revoke revoke) {
+            return connections.revoke(revoke);
+        }
+        subscriber.rulesChanged();
+        return 0;
+    }
+
+    /** Returns the door for publishing. */
+    public Publisher publisher() {
+        return publisher;
+    }
+
+    /** Returns the door for subscribing. */
+    public Subscriber subscriber() {
+        return subscriber;
+    }
+
+    /** Returns the door for sends. */
+    public Requests requests() {
+        return requests;
+    }
+
+    /** Returns the door for reading. */
+    public History history() {
+        return history;
+    }
+
+    /** Returns the door for admission, look-up and cutting. */
+    public Connections connections() {
+        return connections;
+    }
+
+    /** Returns the door for explanations. */
+    public Explainer explainer() {
+        return explainer;
+    }
+
+    /**
+     * What the loops of a node share; all of it safe to use from every loop.
+     *
+     * @param vertx for the loop's timers
+     * @param node this node's name
+     * @param bus how verticles talk
+     * @param services calls to service verticles
+     * @param replay the logs
+     * @param loops all loops of the node
+     * @param rules the rules in force
+     * @param contracts the event contracts in force
+     * @param clock the time
+     * @param ids makes event ids
+     * @param registry where meters are kept
+     */
+    public record World(
+            Vertx vertx,
+            String node,
+            Bus bus,
+            ServiceCalls services,
+            Replay replay,
+            Loops loops,
+            Supplier<PermissionRules> rules,
+            Supplier<EventContracts> contracts,
+            Clock clock,
+            Supplier<String> ids,
+            MeterRegistry registry) {}
+}

@@ -1,0 +1,105 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.config.AddressRule;
+import dev.hubbub.permission.Action;
+import dev.hubbub.permission.PermissionRules;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.Append;
+import dev.hubbub.replay.AppendResult;
+import dev.hubbub.replay.Replay;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes what the rules allow; nothing that was refused ever reaches a log. */
+final class RuledPublisher implements Publisher {
+    private final Supplier<PermissionRules> rules;
+    private final EventCompletion completion;
+    private final Replay replay;
+    private final Meters meters;
+
+    RuledPublisher(Supplier<PermissionRules> rules, EventCompletion completion, Replay replay, Meters meters) {
+        this.rules = rules;
+        this.completion = completion;
+        this.replay = replay;
+        this.meters = meters;
+    }
+
+    @Override
+    public Future<List<Outcome>> publish(Caller caller, List<PublishCommand> commands) {
+        List<@Nullable Outcome> outcomes = new ArrayList<>(commands.size());
+        List<Append> appends = new ArrayList<>(commands.size());
+        for (PublishCommand command : commands) {
+            try {
+                appends.add(appendOf(caller, command));
+                outcomes.add(null);
+            } catch (HubException refusal) {
+                outcomes.add(refused(refusal));
+            }
+        }
+        return append(appends).map(results -> merge(outcomes, appends, results));
+    }
+
+    private Append appendOf(Caller caller, PublishCommand command) {
+        Address address = new Address(command.address());
+        PermissionRules now = rules.get();
+        if (!now.allows(caller, Action.PUBLISH, address)) {
+            throw new HubException(ErrorCode.ACCESS_DENIED, "you may not publish to " + address);
+        }
+        AddressRule rule = now.rule(address).orElseThrow();
+        EventCompletion.Completed event = completion.complete(caller, rule, command);
+        return new Append(
+                address, Policies.of(rule), event.content(), event.dedupeKey(), command.notBackTo(), caller.name());
+    }
+
+    /** An owner that cannot be reached refuses the events one by one, since each may have another owner. */
+    private Future<List<AppendResult>> append(List<Append> appends) {
+        if (appends.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        return replay.append(appends).recover(failure -> {
+            if (failure instanceof HubException expected) {
+                AppendResult refused = new AppendResult.Refused(expected);
+                return Future.succeededFuture(
+                        appends.stream().map(append -> refused).toList());
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    private List<Outcome> merge(List<@Nullable Outcome> outcomes, List<Append> appends, List<AppendResult> results) {
+        List<Outcome> all = new ArrayList<>(outcomes.size());
+        int next = 0;
+        for (Outcome outcome : outcomes) {
+            if (outcome == null) {
+                all.add(outcomeOf(appends.get(next), results.get(next)));
+                next++;
+            } else {
+                all.add(outcome);
+            }
+        }
+        return all;
+    }
+
+    private Outcome outcomeOf(Append append, AppendResult result) {
+        if (result instanceof AppendResult.Appended appended) {
+            if (appended.duplicate()) {
+                meters.duplicate();
+            } else {
+                meters.published(append.policy().kind());
+            }
+            return new Outcome.Published(appended.id(), appended.position(), appended.duplicate());
+        }
+        return refused(((AppendResult.Refused) result).why());
+    }
+
+    private Outcome refused(HubException why) {
+        meters.refused(why.code());
+        return new Outcome.Refused(why);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.hubbub.messaging;
+
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.Position;
+import org.jspecify.annotations.Nullable;
+
+/** One connection's subscription to one address; confined to the connection's event loop. */
+final class Subscription {
+
+    /** How far a subscription is. */
+    enum State {
+        /** The loop is still attaching to the address. */
+        WAITING,
+        /** It is fed from what is kept until it has reached the head. */
+        CATCHING_UP,
+        /** It gets every new event; its place is the feed's head. */
+        LIVE,
+        /** It is over. */
+        ENDED
+    }
+
+    final Recipient recipient;
+    final Address address;
+    final SubscribeOptions options;
+
+    State state = State.WAITING;
+
+    /** The last event that was delivered; only meaningful while catching up. */
+    @Nullable
+    Position position;
+
+    /** Whether {@link #position} came from this hub's own answer and not from the client. */
+    boolean positionTrusted;
+
+    /** Whether a read is under way. */
+    boolean reading;
+
+    /** Whether the recipient did not take what it was given, and has not drained since. */
+    boolean blocked;
+
+    /** Events that were delivered before the subscription first went live. */
+    long missed;
+
+    /** Whether it has been live before, so that its notices are sent once. */
+    boolean announced;
+
+    /** Whether a resume was asked for and succeeded so far. */
+    boolean resuming;
+
+    /** Its place in the feed's list of members, for removal in constant time. */
+    int index = -1;
+
+    Subscription(Recipient recipient, Address address, SubscribeOptions options) {
+        this.recipient = recipient;
+        this.address = address;
+        this.options = options;
+    }
+
+    boolean isOver() {
+        return state == State.ENDED;
+    }
+
+    /** Tells the recipient, if it asked for notices. */
+    void notice(Recipient.Notice notice) {
+        if (options.notices()) {
+            recipient.notice(notice);
+        }
+    }
+
+    /** Goes live at {@code head}; the first time it is told so. */
+    void goLive(Position head) {
+        state = State.LIVE;
+        position = null;
+        if (announced) {
+            return;
+        }
+        announced = true;
+        if (resuming) {
+            notice(new Recipient.Notice.Recovered(address, head, missed));
+        }
+        notice(new Recipient.Notice.Subscribed(address, head));
+    }
+}

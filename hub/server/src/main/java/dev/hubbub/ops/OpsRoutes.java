@@ -1,0 +1,178 @@
+package dev.hubbub.ops;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.config.ConfigException;
+import dev.hubbub.messaging.Outcome;
+import dev.hubbub.messaging.PublishCommand;
+import dev.hubbub.messaging.SubscribeOptions;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operators' calls: health, metrics, reload, and publish and tail for the command line.
+ *
+ * <p>On a listener that is not on loopback every call but the two health checks asks for an API key with admin rights.
+ */
+public final class OpsRoutes {
+    private static final Logger log = LoggerFactory.getLogger(OpsRoutes.class);
+    private static final long MAX_BODY_BYTES = 1024 * 1024;
+    private static final Caller OPERATOR = new Caller.Operator();
+
+    private final OpsContext hub;
+
+    /** Creates the routes; used on one event loop. */
+    public OpsRoutes(OpsContext hub) {
+        this.hub = hub;
+    }
+
+    /** Adds every route. */
+    public void mount(Router router) {
+        router.route().handler(this::harden);
+        router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
+        router.get("/health/ready").handler(this::ready);
+        router.route().handler(this::requireOperator);
+        router.get("/metrics").handler(this::metrics);
+        router.post("/ops/v1/reload").handler(this::reload);
+        router.post("/ops/v1/publish")
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(this::publish);
+        router.get("/ops/v1/tail").handler(this::tail);
+        router.route().failureHandler(this::failed);
+        router.route()
+                .last()
+                .handler(call -> call.fail(new HubException(ErrorCode.NOT_FOUND, "there is no such path")));
+    }
+
+    private void harden(RoutingContext call) {
+        call.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
+        call.next();
+    }
+
+    private void requireOperator(RoutingContext call) {
+        if (hub.config().get().ops().isLoopback()) {
+            call.next();
+            return;
+        }
+        String key = call.request().getHeader("X-API-Key");
+        Optional<Caller.Service> service =
+                key == null ? Optional.empty() : hub.apiKeys().find(key);
+        if (service.isEmpty()) {
+            call.fail(new HubException(ErrorCode.NOT_LOGGED_IN, "this listener needs X-API-Key with an admin key"));
+        } else if (!service.get().key().admin()) {
+            call.fail(new HubException(ErrorCode.ACCESS_DENIED, "this key has no admin rights"));
+        } else {
+            call.next();
+        }
+    }
+
+    private void ready(RoutingContext call) {
+        boolean ready = hub.health().isReady();
+        JsonObject body = new JsonObject().put("status", ready ? "ready" : "not_ready");
+        json(call, ready ? 200 : 503, body.put("details", hub.health().details()));
+    }
+
+    private void metrics(RoutingContext call) {
+        call.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        end(call, hub.registry().scrape());
+    }
+
+    private void reload(RoutingContext call) {
+        hub.health().reload().onSuccess(changed -> json(call, 200, changed)).onFailure(call::fail);
+    }
+
+    private void publish(RoutingContext call) {
+        JsonObject body = call.body().asJsonObject();
+        Object address = body == null ? null : body.getValue("address");
+        if (!(address instanceof String text)) {
+            throw new HubException(ErrorCode.BAD_FRAME, "the body is {\"address\": …, \"event\": …}");
+        }
+        PublishCommand command = new PublishCommand(text, body.getValue("event"), Optional.empty(), Optional.empty());
+        hub.publisher()
+                .publish(OPERATOR, command)
+                .onSuccess(published -> json(call, 200, answer(published)))
+                .onFailure(call::fail);
+    }
+
+    private static JsonObject answer(Outcome.Published published) {
+        JsonObject answer = new JsonObject().put("id", published.id());
+        published.position().ifPresent(position -> answer.put("position", position.toString()));
+        return answer.put("duplicate", published.duplicate());
+    }
+
+    /** Streams the {@code rec} frames of an address, one JSON text per line, until the caller goes away. */
+    private void tail(RoutingContext call) {
+        String address = call.request().getParam("address", "");
+        OptionalInt recent = recent(call);
+        HttpServerResponse response = call.response();
+        TailStream stream = new TailStream(hub.connectionIds().get(), OPERATOR, response);
+        SubscribeOptions options =
+                new SubscribeOptions(Optional.ofNullable(call.request().getParam("position")), recent, false, false);
+        hub.subscriber().subscribe(stream, address, options);
+        response.drainHandler(drained -> hub.subscriber().drained(stream));
+        response.closeHandler(closed -> hub.subscriber().close(stream));
+    }
+
+    private static OptionalInt recent(RoutingContext call) {
+        String text = call.request().getParam("recent");
+        try {
+            return text == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            throw new HubException(ErrorCode.BAD_FRAME, "recent is a whole number");
+        }
+    }
+
+    private void failed(RoutingContext call) {
+        Throwable failure = call.failure();
+        if (failure instanceof HubException expected) {
+            error(
+                    call,
+                    expected.code().httpStatus(),
+                    expected.code().snakeCase(),
+                    String.valueOf(expected.getMessage()),
+                    expected.details());
+        } else if (failure instanceof ConfigException config) {
+            JsonArray faults = new JsonArray();
+            config.faults().forEach(fault -> faults.add(fault.toString()));
+            String message = "the config has faults; nothing was changed";
+            error(call, 409, "bad_config", message, new JsonObject().put("faults", faults));
+        } else if (failure == null || call.statusCode() < 500) {
+            error(call, call.statusCode(), "bad_request", "the request cannot be understood", new JsonObject());
+        } else {
+            String id = UUID.randomUUID().toString();
+            log.error("operators call failed id={} path={}", id, call.normalizedPath(), failure);
+            error(
+                    call,
+                    500,
+                    "internal_error",
+                    "this is a fault of the hub; its log tells more under " + id,
+                    new JsonObject());
+        }
+    }
+
+    private static void error(RoutingContext call, int status, String code, String message, JsonObject details) {
+        json(
+                call,
+                status,
+                new JsonObject().put("error", code).put("message", message).put("details", details));
+    }
+
+    private static void json(RoutingContext call, int status, JsonObject body) {
+        call.response().setStatusCode(status).putHeader("Content-Type", "application/json");
+        end(call, body.encode());
+    }
+
+    private static void end(RoutingContext call, String body) {
+        call.response().end(body).onFailure(gone -> log.debug("caller left early reason={}", gone.getMessage()));
+    }
+}

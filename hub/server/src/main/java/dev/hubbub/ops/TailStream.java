@@ -1,0 +1,70 @@
+package dev.hubbub.ops;
+
+import dev.hubbub.auth.Caller;
+import dev.hubbub.messaging.EventBatch;
+import dev.hubbub.messaging.Recipient;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An operator following an address: frames as lines of JSON; confined to the listener's event loop. */
+final class TailStream implements Recipient {
+    private static final Logger log = LoggerFactory.getLogger(TailStream.class);
+
+    private final ConnectionId connection;
+    private final Caller operator;
+    private final HttpServerResponse response;
+
+    TailStream(ConnectionId connection, Caller operator, HttpServerResponse response) {
+        this.connection = connection;
+        this.operator = operator;
+        this.response = response;
+        response.setChunked(true).putHeader("Content-Type", "application/x-ndjson");
+    }
+
+    @Override
+    public ConnectionId connection() {
+        return connection;
+    }
+
+    @Override
+    public Caller caller() {
+        return operator;
+    }
+
+    @Override
+    public boolean deliver(EventBatch batch) {
+        if (response.writeQueueFull()) {
+            return false;
+        }
+        for (EventFrame event : batch.events()) {
+            line(event.text());
+        }
+        return true;
+    }
+
+    @Override
+    public void notice(Notice notice) {
+        // A tail asks for no notices.
+    }
+
+    @Override
+    public void refuse(Address address, HubException why) {
+        JsonObject line = new JsonObject()
+                .put("error", why.code().snakeCase())
+                .put("message", why.getMessage())
+                .put("details", why.details());
+        line(line.toBuffer());
+    }
+
+    private void line(Buffer text) {
+        response.write(Buffer.buffer(text.length() + 1).appendBuffer(text).appendByte((byte) '\n'))
+                .onFailure(gone -> log.debug("tail ended connection={} reason={}", connection, gone.getMessage()));
+    }
+}
