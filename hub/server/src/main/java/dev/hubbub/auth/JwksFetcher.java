@@ -9,10 +9,12 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.lang.ref.Reference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Fetches one JWKS document: https only (http for this machine), no redirects, at most 64 KiB, within 5 s.
@@ -49,6 +51,7 @@ final class JwksFetcher {
     }
 
     /** Fetches and reads the document; fails with an {@link IllegalArgumentException} in plain words. */
+    @SuppressWarnings("ReachabilityFenceUsage") // there is no block to put it into: the future's end is the end
     Future<KeySet> fetch() {
         return client.request(new RequestOptions(request))
                 .compose(opened -> opened.send())
@@ -56,13 +59,18 @@ final class JwksFetcher {
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .map(body -> KeySet.parseJwks(body.toString(StandardCharsets.UTF_8)))
                 .recover(failure -> Future.failedFuture(
-                        new IllegalArgumentException("the JWKS document cannot be used: " + reason(failure), failure)));
+                        new IllegalArgumentException("the JWKS document cannot be used: " + reason(failure), failure)))
+                // Vert.x closes a client that nobody refers to any more, even under a request: hold it until the end.
+                .onComplete(done -> Reference.reachabilityFence(client));
     }
 
     private static String reason(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return "no answer from its URL within " + DEADLINE_SECONDS + " s";
+        }
         return failure instanceof IllegalArgumentException
                 ? String.valueOf(failure.getMessage())
-                : "no answer from its URL in time";
+                : "its URL cannot be read (" + failure.getMessage() + ")";
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {
