@@ -38,11 +38,17 @@ test("theTokenPublishesOverHttpToo", async () => {
   const response = await fetch(`${hub.publicUrl}/api/v1/publish`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ address: "demo:lobby", event: { type: "message.created", payload: 1 } }),
+    body: JSON.stringify({
+      address: "demo:lobby",
+      event: { type: "message.created", payload: { text: "hello over HTTP" } },
+    }),
   });
+  expect(response.status).toBe(200);
   await until("event", () => events.length > 0);
 
-  expect(response.status).toBe(200);
+  expect(events).toMatchObject([
+    { body: { actorId: "alice", payload: { text: "hello over HTTP" } } },
+  ]);
 });
 
 test("theOperatorsListenerSaysReady", async () => {
