@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
 
@@ -49,6 +50,12 @@ final class PublicVerticle extends VerticleBase {
         HubConfig config = parts.live().get().config();
         HttpServerOptions options = GatewayServerOptions.apply(
                 new HttpServerOptions().setHost(config.http().host()).setPort(port), config);
+        config.http()
+                .tls()
+                .ifPresent(tls -> options.setSsl(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertPath(tls.certificate().toString())
+                                .setKeyPath(tls.key().toString())));
         HttpServer made = vertx.createHttpServer(options).requestHandler(router);
         server = Optional.of(made);
         return messaging
