@@ -53,7 +53,7 @@ enum Framing {
 
         @Override
         List<Decoded> decode(String text, int limit) {
-            return FrameCodec.decodeBatch(text);
+            return FrameCodec.decodeBatch(text, limit);
         }
     },
 

@@ -3,7 +3,6 @@ package dev.hubbub.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,16 +27,22 @@ public final class FrameCodec {
     /** Longest reply address, in characters. */
     public static final int MAX_REPLY_ADDRESS = 64;
 
+    private static final int NO_BATCH = -1;
+
     private FrameCodec() {}
 
     /** Reads one frame from one JSON text. */
     public static Decoded decode(String text) {
-        return read(text, false).get(0);
+        return read(text, NO_BATCH).get(0);
     }
 
-    /** Reads a frame, or a JSON array of frames, from one JSON text of the batch mode. */
-    public static List<Decoded> decodeBatch(String text) {
-        return read(text, true);
+    /**
+     * Reads a frame, or a JSON array of frames, from one JSON text of the batch mode.
+     *
+     * @param limit the largest frame, in bytes of UTF-8
+     */
+    public static List<Decoded> decodeBatch(String text, int limit) {
+        return read(text, limit);
     }
 
     /**
@@ -92,39 +97,44 @@ public final class FrameCodec {
         return text.length() > limit / 3 && text.getBytes(StandardCharsets.UTF_8).length > limit;
     }
 
-    private static List<Decoded> read(String text, boolean batch) {
+    private static List<Decoded> read(String text, int batchLimit) {
         List<Decoded> frames = new ArrayList<>(1);
-        FrameReader reader = new FrameReader();
+        FrameReader reader = new FrameReader(0);
         try (JsonParser parser = JsonReader.parser(text)) {
-            if (parser.nextToken() == JsonToken.START_ARRAY && batch) {
+            if (parser.nextToken() == JsonToken.START_ARRAY && batchLimit != NO_BATCH) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     if (frames.size() == MAX_BATCH) {
                         frames.add(refused("an array holds at most " + MAX_BATCH + " frames"));
                         return frames;
                     }
-                    reader = new FrameReader();
-                    frames.add(reader.read(parser));
+                    reader = new FrameReader(1);
+                    frames.add(element(text, parser, reader, batchLimit));
                 }
-                reader = new FrameReader();
+                reader = new FrameReader(0);
             } else {
                 Decoded only = reader.read(parser);
+                if (batchLimit != NO_BATCH && isLonger(text, batchLimit)) {
+                    return List.of(tooLarge(batchLimit));
+                }
                 return parser.nextToken() == null ? List.of(only) : List.of(reader.refusal(trailing()));
             }
             if (parser.nextToken() != null) {
                 frames.add(reader.refusal(trailing()));
             }
-        } catch (HubException e) {
-            frames.add(reader.refusal(e));
-        } catch (StreamConstraintsException e) {
-            frames.add(reader.refusal(bad("the frame is nested deeper than " + JsonReader.MAX_DEPTH
-                    + " levels or has a number of more than " + JsonReader.MAX_NUMBER_LENGTH + " characters")));
         } catch (JsonProcessingException e) {
             // Jackson's own words quote the text; a client gets ours.
-            frames.add(reader.refusal(bad("the frame is not valid JSON, or an object has a key twice")));
+            frames.add(reader.refusal(bad("the frame is not valid JSON")));
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory could not be read", e);
         }
         return frames;
+    }
+
+    private static Decoded element(String text, JsonParser parser, FrameReader reader, int limit) throws IOException {
+        int from = (int) parser.currentTokenLocation().getCharOffset();
+        Decoded read = reader.read(parser);
+        int until = (int) parser.currentLocation().getCharOffset();
+        return isLonger(text.substring(from, until), limit) ? tooLarge(limit) : read;
     }
 
     private static HubException trailing() {

@@ -3,9 +3,11 @@ package dev.hubbub.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one frame's members as they come, so that a fault can still say which address it is about. */
@@ -15,12 +17,23 @@ final class FrameReader {
     private @Nullable String replyAddress;
     private Map<String, String> headers = Map.of();
     private @Nullable Object body;
-    private @Nullable HubException fault;
+    private final JsonReader json = new JsonReader();
+    private final Set<String> members = new HashSet<>();
+    private final int depth;
+
+    /**
+     * Creates a reader of one frame.
+     *
+     * @param depth how many arrays are around it
+     */
+    FrameReader(int depth) {
+        this.depth = depth;
+    }
 
     /**
      * Reads the value whose first token the parser stands on.
      *
-     * @throws HubException or {@code JsonProcessingException} when the text cannot be read further
+     * @throws com.fasterxml.jackson.core.JsonProcessingException when the text cannot be read further
      */
     Decoded read(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -30,12 +43,17 @@ final class FrameReader {
             return refusal(FrameCodec.bad("a frame is a JSON object"));
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            String name = json.key(parser);
             parser.nextToken();
-            member(name, parser);
+            if (members.add(name)) {
+                member(name, parser);
+            } else {
+                parser.skipChildren();
+                json.blame("an object has a key twice");
+            }
         }
-        if (fault != null) {
-            return refusal(fault);
+        if (json.fault().isPresent()) {
+            return refusal(json.fault().get());
         }
         try {
             return new Decoded.Frame(frame());
@@ -56,8 +74,8 @@ final class FrameReader {
             case "address" -> address = text(parser, "address");
             case "replyAddress" -> replyAddress = replyAddress(parser);
             case "headers" -> headers(parser);
-            case "body" -> body = JsonReader.value(parser);
-            default -> parser.skipChildren();
+            case "body" -> body = json.value(parser, depth + 1);
+            default -> json.value(parser, depth + 1); // it counts for nothing, and yet has to be sound
         }
     }
 
@@ -66,7 +84,7 @@ final class FrameReader {
             return parser.getText();
         }
         parser.skipChildren();
-        blame(name + " is a string");
+        json.blame(name + " is a string");
         return null;
     }
 
@@ -76,7 +94,7 @@ final class FrameReader {
         }
         String value = text(parser, "replyAddress");
         if (value != null && !isReplyAddress(value)) {
-            blame("replyAddress has 1 to " + FrameCodec.MAX_REPLY_ADDRESS + " characters of printable ASCII");
+            json.blame("replyAddress has 1 to " + FrameCodec.MAX_REPLY_ADDRESS + " characters of printable ASCII");
             return null;
         }
         return value;
@@ -88,33 +106,36 @@ final class FrameReader {
         }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
-            blame("headers is an object of strings");
+            json.blame("headers is an object of strings");
             return;
         }
         headers = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            String name = json.key(parser);
             JsonToken token = parser.nextToken();
+            if (headers.containsKey(name)) {
+                json.blame("an object has a key twice");
+            }
             if (token == JsonToken.VALUE_STRING
                     || token == JsonToken.VALUE_NUMBER_INT
                     || token == JsonToken.VALUE_NUMBER_FLOAT
                     || token == JsonToken.VALUE_TRUE
                     || token == JsonToken.VALUE_FALSE) {
-                headers.put(name, parser.getText());
+                headers.put(name, header(parser));
             } else {
                 parser.skipChildren();
-                blame("header values are strings, numbers, true or false");
+                json.blame("header values are strings, numbers, true or false");
             }
         }
         if (headers.size() > FrameCodec.MAX_HEADERS) {
-            blame("a frame has at most " + FrameCodec.MAX_HEADERS + " headers");
+            json.blame("a frame has at most " + FrameCodec.MAX_HEADERS + " headers");
         }
     }
 
-    private void blame(String message) {
-        if (fault == null) {
-            fault = FrameCodec.bad(message);
-        }
+    /** Numbers are taken as they are written, if they are numbers that a body could have. */
+    private String header(JsonParser parser) throws IOException {
+        Object value = json.value(parser, depth + 2);
+        return value instanceof String text ? text : parser.getText();
     }
 
     private static boolean isReplyAddress(String value) {

@@ -11,25 +11,27 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Messages that are not frames, and what the hub must say to each. */
-final class BadFrames {
+public final class BadFrames {
 
     private BadFrames() {}
 
     /** One message, the code it is refused with, and the address that the refusal is about. */
-    record Bad(String text, ErrorCode code, Optional<String> about) {
+    public record Bad(String text, ErrorCode code, Optional<String> about) {
         @Override
         public String toString() {
             return code + " " + (text.length() > 60 ? text.substring(0, 60) + "…" : text);
         }
     }
 
-    static Stream<Bad> all() {
+    /** Returns the table. */
+    public static Stream<Bad> all() {
         List<Bad> all = new ArrayList<>();
         notJson(all);
         notFrames(all);
         wrongTypes(all);
         addresses(all);
         bodies(all);
+        soundJsonThatIsRefused(all);
         replyAddresses(all);
         headers(all);
         return all.stream();
@@ -205,6 +207,36 @@ final class BadFrames {
                     BAD_FRAME,
                     Optional.of("r9")));
         }
+    }
+
+    /** The stock client writes the reply address behind the body, and waits for its answer there. */
+    private static void soundJsonThatIsRefused(List<Bad> all) {
+        for (String body : List.of(
+                "9007199254740993",
+                "1".repeat(33),
+                "1e400",
+                "0." + "1".repeat(40),
+                "[".repeat(32) + "]".repeat(32),
+                "[".repeat(3_000) + "]".repeat(3_000),
+                "{\"a\":1,\"a\":1}",
+                "[{\"x\":{\"a\":1,\"b\":2,\"a\":3}}]",
+                "\"\\ud800\"",
+                "\"\\udc00\\ud800\"",
+                "{\"\\ud800\":1}")) {
+            all.add(new Bad(
+                    "{\"type\":\"send\",\"address\":\"a\",\"headers\":{},\"body\":" + body
+                            + ",\"replyAddress\":\"r9\"}",
+                    BAD_FRAME,
+                    Optional.of("r9")));
+            all.add(new Bad(
+                    "{\"unknown\":" + body + ",\"type\":\"publish\",\"address\":\"a\",\"body\":1}",
+                    BAD_FRAME,
+                    Optional.of("a")));
+        }
+        all.add(new Bad(
+                "{\"type\":\"send\",\"address\":\"a\",\"type\":\"ping\",\"replyAddress\":\"r9\"}",
+                BAD_FRAME,
+                Optional.of("r9")));
     }
 
     private static void replyAddresses(List<Bad> all) {

@@ -170,11 +170,41 @@ class FrameCodecTest {
     @Test
     void batchHoldsFramesInOrderAndRefusesEachBadOneByItself() {
         List<Decoded> decoded = FrameCodec.decodeBatch(
-                "[{\"type\":\"ping\"},{\"type\":\"shout\",\"address\":\"a\"},{\"type\":\"unregister\",\"address\":\"b\"}]");
+                "[{\"type\":\"ping\"},{\"type\":\"shout\",\"address\":\"a\"},{\"type\":\"unregister\",\"address\":\"b\"}]",
+                1_000);
         assertThat(decoded).hasSize(3);
         assertThat(decoded.get(0)).isEqualTo(new Decoded.Frame(new ClientFrame.Ping()));
         assertThat(((Decoded.Refused) decoded.get(1)).about()).contains("a");
         assertThat(decoded.get(2)).isEqualTo(new Decoded.Frame(new ClientFrame.Unregister(new Address("b"))));
+    }
+
+    @Test
+    void aFaultInOneFrameOfABatchLeavesTheOthersAlone() {
+        List<Decoded> decoded = FrameCodec.decodeBatch(
+                "[{\"type\":\"publish\",\"address\":\"a\",\"body\":1e999},{\"type\":\"ping\"},"
+                        + "{\"type\":\"publish\",\"address\":\"b\",\"body\":{\"x\":1,\"x\":2}},{\"type\":\"ping\"}]",
+                1_000);
+        assertThat(decoded).hasSize(4);
+        assertThat(((Decoded.Refused) decoded.get(0)).about()).contains("a");
+        assertThat(decoded.get(1)).isEqualTo(new Decoded.Frame(new ClientFrame.Ping()));
+        assertThat(((Decoded.Refused) decoded.get(2)).about()).contains("b");
+        assertThat(decoded.get(3)).isEqualTo(new Decoded.Frame(new ClientFrame.Ping()));
+    }
+
+    @Test
+    void everyFrameOfABatchIsHeldToTheLimit() {
+        String large = "{\"type\":\"publish\",\"address\":\"a\",\"body\":\"" + "é".repeat(40) + "\"}";
+        for (String text : List.of(large, "[" + large + "]", "[{\"type\":\"ping\"}, " + large + " ]")) {
+            List<Decoded> decoded = FrameCodec.decodeBatch(text, 100);
+            Decoded last = decoded.get(decoded.size() - 1);
+            assertThat(last)
+                    .isInstanceOfSatisfying(
+                            Decoded.Refused.class,
+                            refused -> assertThat(refused.why().code()).isEqualTo(ErrorCode.TOO_LARGE));
+        }
+        assertThat(FrameCodec.decodeBatch("[" + large + "," + large + "]", 127))
+                .hasSize(2)
+                .allMatch(Decoded.Frame.class::isInstance);
     }
 
     @Test
