@@ -29,6 +29,7 @@ final class WebSocketTransport implements SocketTransport {
 
     private final GatewayLoop loop;
     private final Framing framing;
+    private final GatheredMessages gathered = new GatheredMessages();
     private final Runnable flush = this::flush;
     private @Nullable ChannelHandlerContext context;
     private long written;
@@ -69,29 +70,60 @@ final class WebSocketTransport implements SocketTransport {
     @Override
     public void send(ServerFrame frame) {
         if (!closing) {
-            write(framing.encode(List.of(frame), netty().alloc()));
+            put(framing.encode(List.of(frame), netty().alloc()), 1);
         }
     }
 
     @Override
     public void send(EventBatch batch) {
         if (!closing) {
-            write(loop.shared().of(batch, framing, netty().alloc()).retainedDuplicate());
+            put(
+                    loop.shared().of(batch, framing, netty().alloc()).retainedDuplicate(),
+                    batch.events().size());
         }
     }
 
     @Override
     public void send(List<EventFrame> events) {
         if (!closing) {
-            write(framing.encode(events, netty().alloc()));
+            put(framing.encode(events, netty().alloc()), events.size());
+        }
+    }
+
+    /** Takes a message with frames; in batch mode what comes in one turn leaves in one array. */
+    private void put(ByteBuf message, int frames) {
+        if (framing != Framing.BATCH) {
+            write(message);
+            return;
+        }
+        if (!gathered.fits(message, frames)) {
+            seal();
+        }
+        gathered.add(message, frames);
+        flushLater();
+    }
+
+    /** Writes what was gathered, before anything that comes after it. */
+    private void seal() {
+        if (!gathered.isEmpty()) {
+            writeNow(gathered.take(netty().alloc()));
         }
     }
 
     /** Writes bytes that are ready for the wire; they leave at the end of the turn. */
     private void write(ByteBuf bytes) {
+        seal();
+        writeNow(bytes);
+        flushLater();
+    }
+
+    private void writeNow(ByteBuf bytes) {
         int length = bytes.readableBytes();
         netty().write(bytes, netty().voidPromise());
         written += length;
+    }
+
+    private void flushLater() {
         if (!dirty) {
             dirty = true;
             loop.flushes().add(flush);
@@ -99,6 +131,7 @@ final class WebSocketTransport implements SocketTransport {
     }
 
     private void flush() {
+        seal();
         dirty = false;
         netty().flush();
     }
@@ -112,13 +145,17 @@ final class WebSocketTransport implements SocketTransport {
 
     @Override
     public long unsentBytes() {
+        return writtenAndUnsent() + gathered.bytes();
+    }
+
+    private long writtenAndUnsent() {
         ChannelOutboundBuffer outbound = netty().channel().unsafe().outboundBuffer();
         return outbound == null ? 0 : outbound.totalPendingWriteBytes();
     }
 
     @Override
     public long leftBytes() {
-        return written - unsentBytes();
+        return written - writtenAndUnsent();
     }
 
     @Override
@@ -133,9 +170,12 @@ final class WebSocketTransport implements SocketTransport {
         return true;
     }
 
-    /** Answers a client's ping. */
+    /**
+     * Answers a client's ping, unless the client does not read: it could otherwise make the hub keep an answer to every
+     * ping that it ever sends.
+     */
     void pong(ByteBuf payload) {
-        if (!closing) {
+        if (!closing && unsentBytes() <= netty().channel().config().getWriteBufferHighWaterMark()) {
             write(WebSocketBytes.pong(netty().alloc(), payload));
         }
     }
@@ -162,6 +202,7 @@ final class WebSocketTransport implements SocketTransport {
 
     /** Ends the connection as soon as what was written has left: the client has said its close frame. */
     void finish() {
+        seal();
         netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> netty().close());
     }
 

@@ -84,13 +84,21 @@ class WebSocketGatewayTest {
     }
 
     @Test
-    void batchClientGetsTheEventsOfABatchInOneArray() {
+    void batchClientGetsTheFramesOfATurnInOneArray() {
         Client client = subscribed("/eventbus/websocket?batch=true&token=alice", "[" + REGISTER + "]");
-        deliver(hub.batch("room:1", "a", "b"), hub.batch("room:1", "c"));
-        List<String> heard = client.hears(2);
-        assertThat(new io.vertx.core.json.JsonArray(heard.get(0))).hasSize(2);
+        deliver(hub.batch("room:1", "a", "b"), hub.batch("room:2", "c"), hub.batch("room:3", "d".repeat(70_000)));
+        deliver(hub.batch("room:1", "e"));
+        List<String> heard = client.hears(3);
+        io.vertx.core.json.JsonArray together = new io.vertx.core.json.JsonArray(heard.get(0));
+        assertThat(together.stream()
+                        .map(frame -> ((JsonObject) frame).getJsonObject("body").getString("text")))
+                .containsExactly("a", "b", "c");
+        assertThat(together.getJsonObject(2).getString("address")).isEqualTo("room:2");
         assertThat(new JsonObject(heard.get(1)).getJsonObject("body").getString("text"))
-                .isEqualTo("c");
+                .as("an array stays within 64 KiB if it can")
+                .hasSize(70_000);
+        assertThat(new JsonObject(heard.get(2)).getJsonObject("body").getString("text"))
+                .isEqualTo("e");
     }
 
     @Test
