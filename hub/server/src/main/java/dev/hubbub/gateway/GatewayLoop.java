@@ -70,6 +70,11 @@ final class GatewayLoop {
         hub.vertx().setTimer(millis, timer -> task.run());
     }
 
+    /** Runs at once on this loop, else as soon as this loop comes to it; failures are caught by {@code onFailure}. */
+    void onLoop(Runnable task, Runnable onFailure) {
+        onLoop(() -> dispatch(task, onFailure));
+    }
+
     /** Runs at once on this loop, else as soon as this loop comes to it. */
     void onLoop(Runnable task) {
         if (context.inThread()) {

@@ -7,6 +7,7 @@ import dev.hubbub.protocol.ErrFrame;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.ReplyFrame;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -41,22 +42,23 @@ final class Login {
         loop.hub()
                 .connections()
                 .open(session)
-                .onComplete(opened -> loop.onLoop(() -> {
-                    busy = false;
-                    if (session.isOver()) {
-                        return;
-                    }
-                    if (opened.failed()) {
-                        session.refuseAndClose(
-                                new ErrFrame(Optional.empty(), expected(opened.cause())),
-                                CloseCode.TOO_MANY_CONNECTIONS);
-                    } else if (token.isPresent()) {
-                        verify(token.get(), Optional.empty(), false);
-                    } else {
-                        done = loop.hub().config().get().auth().anonymous();
-                        session.resume();
-                    }
-                }));
+                .onComplete(opened -> loop.onLoop(() -> opened(opened, token), session::fail));
+    }
+
+    private void opened(AsyncResult<Void> opened, Optional<String> token) {
+        busy = false;
+        if (session.isOver()) {
+            return;
+        }
+        if (opened.failed()) {
+            session.refuseAndClose(
+                    new ErrFrame(Optional.empty(), expected(opened.cause())), CloseCode.TOO_MANY_CONNECTIONS);
+        } else if (token.isPresent()) {
+            verify(token.get(), Optional.empty(), false);
+        } else {
+            done = loop.hub().config().get().auth().anonymous();
+            session.resume();
+        }
     }
 
     /**
@@ -70,18 +72,20 @@ final class Login {
         Future.succeededFuture(token)
                 .compose(text -> loop.hub().tokens().verify(text))
                 .compose(this::admit)
-                .onComplete(admitted -> loop.onLoop(() -> {
-                    busy = false;
-                    if (session.isOver()) {
-                        return;
-                    }
-                    if (admitted.succeeded()) {
-                        succeeded(admitted.result(), about.filter(address -> answers));
-                    } else {
-                        failed(expected(admitted.cause()), about);
-                    }
-                    session.resume();
-                }));
+                .onComplete(admitted -> loop.onLoop(() -> verified(admitted, about, answers), session::fail));
+    }
+
+    private void verified(AsyncResult<Identity> admitted, Optional<String> about, boolean answers) {
+        busy = false;
+        if (session.isOver()) {
+            return;
+        }
+        if (admitted.succeeded()) {
+            succeeded(admitted.result(), about.filter(address -> answers));
+        } else {
+            failed(expected(admitted.cause()), about);
+        }
+        session.resume();
     }
 
     private void begin() {

@@ -49,7 +49,16 @@ final class Verbs {
         return Optional.empty();
     }
 
+    /** Does what a frame asks for; a failure that nobody expected refuses this frame and leaves the others alone. */
     void act(ClientFrame frame) {
+        try {
+            actOn(frame);
+        } catch (RuntimeException unexpected) {
+            session.send(new ErrFrame(about(frame), expected(unexpected)));
+        }
+    }
+
+    private void actOn(ClientFrame frame) {
         if (frame instanceof ClientFrame.Register register) {
             register(register);
         } else if (frame instanceof ClientFrame.Unregister unregister) {
