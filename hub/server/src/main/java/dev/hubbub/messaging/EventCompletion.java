@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class EventCompletion {
     /** Always three digits of a second, as JavaScript writes it. */
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]*+={0,2}");
 
     private final Supplier<EventContracts> contracts;
     private final Clock clock;
@@ -44,8 +47,8 @@ final class EventCompletion {
         if (rule.body() == AddressRule.Body.EVENT) {
             return event(caller, rule, command);
         }
-        if (rule.body() == AddressRule.Body.BINARY && !(command.event() instanceof String)) {
-            throw EventDraft.bad("this address takes bytes: send base64 text, or a binary frame");
+        if (rule.body() == AddressRule.Body.BINARY) {
+            requireBytes(command.event());
         }
         return any(caller, rule, command);
     }
@@ -105,6 +108,16 @@ final class EventCompletion {
                 command.idempotencyKey().isPresent() ? EventDraft.digest(json) : 0,
                 json);
         return new Completed(content, dedupeKey(Optional.empty(), command, id));
+    }
+
+    private static void requireBytes(@Nullable Object body) {
+        if (!(body instanceof String text)) {
+            throw EventDraft.bad("this address takes bytes: send them as text in base64");
+        }
+        // Four characters are three bytes; the last four may end in one or two "=".
+        if (text.length() % 4 != 0 || !BASE64.matcher(text).matches()) {
+            throw EventDraft.bad("this address takes bytes, and the text is not base64");
+        }
     }
 
     private void requireContract(AddressRule rule, String type, int version, @Nullable Object payload) {

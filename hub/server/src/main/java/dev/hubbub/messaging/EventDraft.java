@@ -30,6 +30,8 @@ final class EventDraft {
     static final int MAX_ID_LENGTH = 128;
     static final int MAX_RESOURCE_ID_LENGTH = 255;
     private static final long MAX_SAFE_INTEGER = 9_007_199_254_740_991L;
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1," + MAX_ID_LENGTH + "}");
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
     private static final Set<String> FIELDS =
@@ -91,7 +93,11 @@ final class EventDraft {
     Instant occurredAt(long nowMillis) {
         Optional<String> text = string("occurredAt");
         try {
-            return text.isPresent() ? Instant.parse(text.get()) : Instant.ofEpochMilli(nowMillis);
+            Instant given = text.isPresent() ? Instant.parse(text.get()) : Instant.ofEpochMilli(nowMillis);
+            if (given.isBefore(EARLIEST) || given.isAfter(LATEST)) {
+                throw bad("occurredAt is a time of the years 0000 to 9999");
+            }
+            return given;
         } catch (DateTimeParseException e) {
             throw bad("occurredAt is a time like 2026-01-01T00:00:00.000Z");
         }

@@ -17,12 +17,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to services, or publishes and answers, as the rule of the address says. */
 final class RuledRequests implements Requests {
     /** A service that needs longer should answer at once and publish its result. */
     static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,128}");
 
     static final String HEADER_PREFIX = "hub-";
     static final String USER_HEADER = "hub-user";
@@ -74,6 +77,11 @@ final class RuledRequests implements Requests {
         Optional<ConnectionId> notBackTo =
                 "false".equals(headers.get("echo")) ? Optional.of(connection) : Optional.empty();
         Optional<String> key = Optional.ofNullable(headers.get("Idempotency-Key"));
+        if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+            // As over HTTP; and the log remembers keys for a long time, so their length is bounded.
+            return Future.failedFuture(new HubException(
+                    ErrorCode.BAD_EVENT, "an Idempotency-Key has 1 to 128 characters of printable ASCII"));
+        }
         return publisher
                 .publish(caller, new PublishCommand(address, body, key, notBackTo))
                 .map(RuledRequests::answer);
