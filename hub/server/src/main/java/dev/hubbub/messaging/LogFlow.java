@@ -24,6 +24,7 @@ import java.util.Optional;
 final class LogFlow implements Flow {
     private static final int CHUNK_EVENTS = 256;
     private static final long CHUNK_BYTES = 256 * 1024;
+    private static final long PORTION_BYTES = 64 * 1024;
 
     private final Feed feed;
     private Position head;
@@ -148,16 +149,32 @@ final class LogFlow implements Flow {
         return member.positionTrusted && position.epoch().equals(head.epoch()) && position.offset() > head.offset();
     }
 
+    /** Gives events in portions, so that a recipient can say after each that it has enough. */
     private boolean give(Subscription member, List<EventFrame> events) {
-        if (!member.recipient.deliver(new EventBatch(feed.address(), events))) {
-            member.blocked = true;
-            return false;
-        }
-        member.position = events.get(events.size() - 1).position().orElseThrow();
-        if (!member.announced) {
-            member.missed += events.size();
+        for (int from = 0; from < events.size(); ) {
+            int until = portion(events, from);
+            if (!member.recipient.deliver(new EventBatch(feed.address(), events.subList(from, until)))) {
+                member.blocked = true;
+                return false;
+            }
+            member.position = events.get(until - 1).position().orElseThrow();
+            if (!member.announced) {
+                member.missed += until - from;
+            }
+            from = until;
         }
         return true;
+    }
+
+    /** Returns where a portion that begins at {@code from} ends: at its size, and after one event at least. */
+    private static int portion(List<EventFrame> events, int from) {
+        long bytes = 0;
+        int until = from;
+        while (until < events.size() && (until == from || bytes < PORTION_BYTES)) {
+            bytes += events.get(until).content().json().length();
+            until++;
+        }
+        return until;
     }
 
     private void read(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {

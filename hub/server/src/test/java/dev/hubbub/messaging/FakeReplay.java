@@ -40,7 +40,7 @@ final class FakeReplay implements Replay {
     int reads;
 
     static EventFrame event(String epoch, long offset, String key) {
-        Buffer json = Buffer.buffer("{\"n\":" + offset + "}");
+        Buffer json = Buffer.buffer("{\"n\":" + offset + ",\"k\":\"" + key + "\"}");
         EventContent content = new EventContent(
                 "id" + offset, Optional.of("t"), key, Optional.of(key), EventContent.NO_VERSION, 0, 0, json);
         return new EventFrame(ADDRESS, Optional.of(new Position(epoch, "1-a", offset)), content, Optional.empty());

@@ -103,6 +103,34 @@ class FeedTest {
     }
 
     @Test
+    void historyComesInPortionsAndStopsAtARecipientThatHasEnough() {
+        for (int i = 0; i < 1_000; i++) {
+            replay.keep("k".repeat(500));
+        }
+        RecordingRecipient full = new RecordingRecipient() {
+            @Override
+            public boolean deliver(EventBatch batch) {
+                boolean taken = super.deliver(batch);
+                slow = true;
+                return taken;
+            }
+        };
+        Feed feed = feed(DeliveryKind.LOG);
+        Subscription member =
+                subscription(full, new SubscribeOptions(Optional.empty(), OptionalInt.of(1_000), false, false));
+        feed.join(member);
+        assertThat(full.events).as("64 KiB or one event more").hasSizeBetween(10, 200);
+
+        while (full.events.size() < 1_000) {
+            int before = full.events.size();
+            full.slow = false;
+            feed.drained(member);
+            assertThat(full.events).hasSizeGreaterThan(before);
+        }
+        assertThat(full.offsets()).isSorted().doesNotHaveDuplicates().hasSize(1_000);
+    }
+
+    @Test
     void aPlaceOfAnotherTermIsNeverServedFromTheTail() {
         Feed feed = feed(DeliveryKind.LOG);
         feed.join(subscription(new RecordingRecipient(), SubscribeOptions.live()));

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A connection that writes down what it is told, and is slow when the test says so. */
-final class RecordingRecipient implements Recipient {
+class RecordingRecipient implements Recipient {
     final List<EventFrame> events = new ArrayList<>();
     final List<Integer> batches = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
