@@ -111,7 +111,12 @@ public final class GatewayRoutes {
                             .session()
                             .open(token);
                 })
-                .onFailure(failure -> rc.fail(400, failure));
+                .onFailure(failure -> {
+                    // For most faults of a handshake the answer has gone out already.
+                    if (!rc.response().headWritten()) {
+                        rc.fail(400, failure);
+                    }
+                });
     }
 
     /** Returns the token of a handshake, wherever it is. */

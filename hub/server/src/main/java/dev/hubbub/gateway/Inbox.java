@@ -73,7 +73,10 @@ final class Inbox {
     }
 
     private void take(Decoded message) {
-        if (message instanceof Decoded.Refused refused) {
+        if (login.isExpired(loop.hub().clock().millis())) {
+            // The wheel looks once a second; what comes in between is not done in an expired name.
+            session.expire();
+        } else if (message instanceof Decoded.Refused refused) {
             refuse(refused);
         } else if (!rate().allow()) {
             tooFast(message);

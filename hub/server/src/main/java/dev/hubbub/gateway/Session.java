@@ -249,7 +249,8 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         inbox.drain();
     }
 
-    private void expire() {
+    /** Ends because the token's time is over. */
+    void expire() {
         refuseAndClose(
                 new ErrFrame(Optional.empty(), new HubException(ErrorCode.NOT_LOGGED_IN, "the token has expired")),
                 CloseCode.UNAUTHENTICATED);

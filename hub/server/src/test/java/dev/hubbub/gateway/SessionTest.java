@@ -342,6 +342,16 @@ class SessionTest {
     }
 
     @Test
+    void nothingIsDoneInAnExpiredName() {
+        hub.expiresAtMillis = clock.millis.get() + 5_000;
+        Open open = alice();
+        clock.move(5_000);
+        say(open, "{\"type\":\"publish\",\"address\":\"a\",\"body\":1}");
+        assertThat(hub.published).isEmpty();
+        assertThat(socket.closes).singleElement().asString().startsWith("4401");
+    }
+
+    @Test
     void tooFastIsToldWhenToComeBackAndClosedWhenItGoesOn() {
         hub.rate = new LimitsConfig.Rate(10, Duration.ofSeconds(1), 20);
         Open open = alice();
