@@ -54,6 +54,7 @@ final class SockJsHttpRoutes {
         router.get(GatewayRoutes.PREFIX + "/info").handler(SockJsHttpRoutes::answerOrigin);
         router.postWithRegex(SESSION + VERBS).handler(SockJsHttpRoutes::answerOrigin);
         router.postWithRegex(SESSION + VERBS).handler(this::checkOwner);
+        router.postWithRegex(SESSION + "xhr_send").handler(this::dropWhatComesAfterTheGoodbye);
         router.postWithRegex(SESSION + "xhr_send")
                 .handler(BodyHandler.create(false).setBodyLimit(largestBody));
         Set<String> doors = Set.of("info", "xhr", "xhr_send", "xhr_streaming");
@@ -103,6 +104,18 @@ final class SockJsHttpRoutes {
             return;
         }
         rc.next();
+    }
+
+    /**
+     * The stock handler answers 404 to a closed session, which the stock client takes for a broken network (1006)
+     * before its poll can fetch the close code.
+     */
+    private void dropWhatComesAfterTheGoodbye(RoutingContext rc) {
+        if (goodbyes.get(sessionId(rc)) == null) {
+            rc.next();
+        } else {
+            Answers.end(rc, 204);
+        }
     }
 
     private static String owner(RoutingContext rc) {

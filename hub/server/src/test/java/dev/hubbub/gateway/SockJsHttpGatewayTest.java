@@ -115,6 +115,17 @@ class SockJsHttpGatewayTest {
     }
 
     @Test
+    void sendingToAClosedSessionDoesNotHideTheCloseCode() {
+        String bad = "?access_token=bad";
+        assertThat(post(BASE + "xhr" + bad, "").body()).isEqualTo("o\n");
+        assertThat(post(BASE + "xhr" + bad, "").body()).contains("NOT_LOGGED_IN");
+        // A client that is sending meanwhile would take anything but success for the end, with 1006.
+        assertThat(post(BASE + "xhr_send" + bad, REGISTER).status()).isEqualTo(204);
+        assertThat(post(BASE + "xhr" + bad, "").body()).startsWith("c[4401,");
+        assertThat(hub.subscribed).isEmpty();
+    }
+
+    @Test
     void sessionIdIsWorthNothingWithoutTheTokenThatBeganIt() {
         assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
         for (String other : List.of("", "?access_token=mallory")) {
