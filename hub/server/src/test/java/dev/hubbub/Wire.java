@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ final class Wire implements AutoCloseable {
     record Answer(int status, Map<String, String> headers, String body) {}
 
     /** One WebSocket frame of the server; {@code opcode} -1 stands for the end of the connection. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares messages.
     record Message(int opcode, byte[] payload) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -51,7 +53,7 @@ final class Wire implements AutoCloseable {
 
     Wire(int port) {
         try {
-            socket = new Socket("127.0.0.1", port);
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(DEADLINE_MILLIS);
             socket.setTcpNoDelay(true);
             in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
@@ -110,7 +112,7 @@ final class Wire implements AutoCloseable {
                 body = chunks();
             }
             return new Answer(
-                    Integer.parseInt(status.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));
+                    Integer.parseInt(status.substring(9, 12)), headers, new String(body, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

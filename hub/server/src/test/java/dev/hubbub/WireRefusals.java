@@ -26,6 +26,7 @@ final class WireRefusals {
      * @param about the address that the err carries; empty where it is not looked at
      * @param close the close code that follows; 0 when the connection stays
      */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares misdeeds.
     record Refusal(String name, byte[] bytes, String err, String about, int close) {
         @Override
         public String toString() {

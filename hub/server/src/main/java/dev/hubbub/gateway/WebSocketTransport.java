@@ -105,8 +105,15 @@ final class WebSocketTransport implements SocketTransport {
 
     /** Writes what was gathered, before anything that comes after it. */
     private void seal() {
-        if (!gathered.isEmpty()) {
-            writeNow(gathered.take(netty().alloc()));
+        if (gathered.isEmpty()) {
+            return;
+        }
+        ByteBuf message = gathered.take(netty().alloc());
+        if (netty().channel().isOpen()) {
+            writeNow(message);
+        } else {
+            // The connection ended within the turn.
+            message.release();
         }
     }
 

@@ -86,6 +86,11 @@ final class JsonReader {
         };
     }
 
+    /** Passes over a value that counts for nothing, and yet has to be sound. */
+    void skip(JsonParser parser, int depth) throws IOException {
+        var unused = value(parser, depth);
+    }
+
     private @Nullable Object tooDeep(JsonParser parser) throws IOException {
         parser.skipChildren();
         blame("the frame is nested deeper than " + MAX_DEPTH + " levels");
