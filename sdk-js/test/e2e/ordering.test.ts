@@ -31,7 +31,7 @@ describe("a thousand events of twenty publishers arrive complete and in order", 
     await until(
       "thousand events",
       () => events.length >= all,
-      () => events.length,
+      () => ({ events: events.length, closes: client.closes }),
     );
 
     expect(refusals).toEqual([]);

@@ -116,7 +116,8 @@ describe("a token that cannot be believed is refused with a frame and 4401", () 
     const token = signForeignToken({ sub: freshUser("mallory") });
     const client = StockClient.connect({ hubUrl, transport, token });
 
-    expect(await client.closed()).toMatchObject({ code: 4401 });
+    const closed = await client.closed();
+    expect(closed, JSON.stringify([closed, client.frames])).toMatchObject({ code: 4401 });
     expect(client.errors).toMatchObject([{ failureCode: 2, failureType: "NOT_LOGGED_IN" }]);
   });
 

@@ -5,7 +5,7 @@ import EventBus, {
   type Refusal,
 } from "@vertx/eventbus-bridge-client.js";
 import { decodeMessage, type NoticeFrame, type ServerFrame } from "../../../src/index.js";
-import { until, within } from "./until.js";
+import { until, within, witnesses } from "./until.js";
 
 /** The ways of the stock client to the hub. */
 export const transports = ["websocket", "xhr-streaming", "xhr-polling"] as const;
@@ -27,6 +27,15 @@ export interface ClientOptions {
 }
 
 const opened = new Set<StockClient>();
+
+witnesses.add(() =>
+  [...opened].map((client) => ({
+    closes: client.closes,
+    errors: client.errors,
+    frames: client.frames.length,
+    lastFrames: client.frames.slice(-2),
+  })),
+);
 
 /** The unmodified stock client, with a record of everything it was told. */
 export class StockClient {

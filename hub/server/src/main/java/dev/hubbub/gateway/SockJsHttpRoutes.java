@@ -54,6 +54,7 @@ final class SockJsHttpRoutes {
         router.get(GatewayRoutes.PREFIX + "/info").handler(SockJsHttpRoutes::answerOrigin);
         router.postWithRegex(SESSION + VERBS).handler(SockJsHttpRoutes::answerOrigin);
         router.postWithRegex(SESSION + VERBS).handler(this::checkOwner);
+        router.postWithRegex(SESSION + "(xhr|xhr_streaming)").handler(SockJsHttpRoutes::announceClose);
         router.postWithRegex(SESSION + "xhr_send").handler(this::dropWhatComesAfterTheGoodbye);
         router.postWithRegex(SESSION + "xhr_send")
                 .handler(BodyHandler.create(false).setBodyLimit(largestBody));
@@ -103,6 +104,15 @@ final class SockJsHttpRoutes {
             Answers.end(rc, 404);
             return;
         }
+        rc.next();
+    }
+
+    /**
+     * The stock handler closes the connection after every poll and stream without a word; a client with a pool would
+     * send its next request, to whatever path, into a connection that is about to be reset.
+     */
+    private static void announceClose(RoutingContext rc) {
+        rc.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         rc.next();
     }
 

@@ -126,6 +126,15 @@ class SockJsHttpGatewayTest {
     }
 
     @Test
+    void whateverClosesItsConnectionSaysSo() {
+        // A client with a pool of connections would send its next request into the closing one, and see it reset.
+        assertThat(post(BASE + "xhr" + TOKEN, "").headers()).containsEntry("connection", "close");
+        assertThat(post(BASE + "xhr_send" + TOKEN, REGISTER).headers()).doesNotContainKey("connection");
+        assertThat(call(HttpMethod.GET, "/eventbus/info", "", Map.of()).headers())
+                .doesNotContainKey("connection");
+    }
+
+    @Test
     void sessionIdIsWorthNothingWithoutTheTokenThatBeganIt() {
         assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
         for (String other : List.of("", "?access_token=mallory")) {
