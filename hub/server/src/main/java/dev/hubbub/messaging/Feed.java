@@ -4,14 +4,21 @@ import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Attached;
 import dev.hubbub.replay.LogPolicy;
 import dev.hubbub.replay.ReadFrom;
 import dev.hubbub.replay.ReadResult;
-import io.vertx.core.Future;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * One address as one event loop hears it: attached to the owner once, whatever the number of subscribers.
  *
  * <p>Confined to its loop. While the owner cannot be reached the members keep their places, those who asked are told
- * {@code hub.degraded}, and the feed tries again every {@value #RETRY_MILLIS} ms; nothing is skipped.
+ * {@code hub.degraded} once, and the feed tries again every {@value #RETRY_MILLIS} ms; nothing is skipped. Holds its
+ * members, the reads under way (at most one per member), and what its flow holds; all of it goes with the last member.
  */
 final class Feed {
     static final long RETRY_MILLIS = 1_000;
@@ -36,7 +44,10 @@ final class Feed {
 
     private AddressRule rule;
     private LogPolicy policy;
+    private final Map<ReadFrom, List<Handler<AsyncResult<ReadResult>>>> reads = new HashMap<>();
     private boolean attaching;
+    private int attachFailures;
+    private long taken;
     private boolean closed;
 
     Feed(Address address, AddressRule rule, LoopContext loop) {
@@ -82,6 +93,7 @@ final class Feed {
         members.add(member);
         if (flow != null) {
             flow.joined(member);
+            countTaken();
         } else if (!attaching) {
             attach();
         }
@@ -106,16 +118,51 @@ final class Feed {
         member.blocked = false;
         if (flow != null) {
             flow.drained(member);
+            countTaken();
         }
     }
 
     /**
      * Takes events from the owner; they are nothing to a feed that is not attached yet, whose answer will cover them.
+     *
+     * <p>Events without a place are signals. While a reload is on its way to this loop, a feed of another kind may get
+     * some: it lets them go, as signals may be.
      */
     void events(List<EventFrame> events) {
-        if (flow != null) {
+        boolean placed = events.get(0).position().isPresent();
+        if (flow != null && (placed || policy.kind() == DeliveryKind.SIGNAL)) {
             flow.events(events);
+            countTaken();
         }
+    }
+
+    /** Hands a batch to a member; one whose connection breaks over it is ended, so that the others get theirs. */
+    boolean deliver(Subscription member, EventBatch batch) {
+        try {
+            boolean took = member.recipient.deliver(batch);
+            taken += took ? batch.events().size() : 0;
+            return took;
+        } catch (RuntimeException failure) {
+            log.error("delivery failed address={} connection={}", address, member.recipient.connection(), failure);
+            leave(member);
+            String message = "the hub could not deliver to this connection; subscribe again";
+            HubException why = new HubException(ErrorCode.UNAVAILABLE, message);
+            loop.after(1, () -> member.recipient.refuse(address, why));
+            return false;
+        }
+    }
+
+    private void countTaken() {
+        loop.meters().delivered(policy.kind(), taken);
+        taken = 0;
+    }
+
+    /** Returns the place after which a member has to be served if it starts anew; empty when it has none yet. */
+    Optional<Position> placeOf(Subscription member) {
+        if (member.state == State.CATCHING_UP) {
+            return Optional.ofNullable(member.position);
+        }
+        return flow != null && member.state == State.LIVE ? flow.place() : Optional.empty();
     }
 
     /** Ends listening; the last member has left. */
@@ -136,28 +183,39 @@ final class Feed {
     private void attach() {
         attaching = true;
         loop.replay().attach(address, policy, loop.inbox()).onComplete(answer -> {
-            attaching = false;
             if (closed) {
                 return;
             }
             if (answer.succeeded()) {
+                attaching = false;
+                attachFailures = 0;
                 attached(answer.result());
+                countTaken();
             } else {
-                log.warn(
-                        "attach failed address={} reason={}",
-                        address,
-                        answer.cause().getMessage());
-                forEachMember(member -> member.notice(new Recipient.Notice.Degraded(address)));
-                loop.after(RETRY_MILLIS, () -> {
-                    if (!closed) {
-                        attachAgain();
-                    }
-                });
+                attachLater(answer.cause());
             }
         });
     }
 
+    /** Stays in the state of attaching meanwhile, so that there is one retry, however many members come. */
+    private void attachLater(Throwable failure) {
+        attachFailures++;
+        if (attachFailures == 1) {
+            log.warn("attach failed, trying on address={} reason={}", address, failure.getMessage());
+        }
+        forEachMember(this::degraded);
+        after(RETRY_MILLIS, this::attach);
+    }
+
+    private void degraded(Subscription member) {
+        if (!member.degraded) {
+            member.degraded = true;
+            member.notice(new Recipient.Notice.Degraded(address));
+        }
+    }
+
     private void attached(Attached answer) {
+        forEachMember(member -> member.degraded = false);
         if (flow != null) {
             flow.attached(answer);
             return;
@@ -186,14 +244,27 @@ final class Feed {
         }
     }
 
-    Future<ReadResult> read(ReadFrom from, int maxEvents, long maxBytes) {
-        return loop.replay().read(address, policy, from, maxEvents, maxBytes);
+    /** Reads for a member; those who want the same at the same time share one question. */
+    void read(ReadFrom from, int maxEvents, long maxBytes, Handler<AsyncResult<ReadResult>> then) {
+        List<Handler<AsyncResult<ReadResult>>> known = reads.get(from);
+        if (known != null) {
+            known.add(then);
+            return;
+        }
+        List<Handler<AsyncResult<ReadResult>>> asking = new ArrayList<>();
+        asking.add(then);
+        reads.put(from, asking);
+        loop.replay().read(address, policy, from, maxEvents, maxBytes).onComplete(result -> {
+            reads.remove(from);
+            asking.forEach(one -> one.handle(result));
+            countTaken();
+        });
     }
 
     /** Tells a member that its address cannot be served for now, and tries again in a while. */
     void tryLater(Subscription member, Runnable again) {
-        member.notice(new Recipient.Notice.Degraded(address));
-        loop.after(RETRY_MILLIS, again);
+        degraded(member);
+        after(RETRY_MILLIS, again);
     }
 
     void after(long millis, Runnable action) {

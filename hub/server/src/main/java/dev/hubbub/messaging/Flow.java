@@ -1,8 +1,10 @@
 package dev.hubbub.messaging;
 
 import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Attached;
 import java.util.List;
+import java.util.Optional;
 
 /** What a feed does with events and members, by delivery kind; confined to its event loop. */
 interface Flow {
@@ -15,6 +17,9 @@ interface Flow {
 
     /** A subscription has joined an attached feed: it gets what it asked for, then goes live. */
     void joined(Subscription subscription);
+
+    /** Returns the place up to which a live subscription has been served; empty where events have no places. */
+    Optional<Position> place();
 
     /** A subscription whose recipient had refused events can take some again. */
     void drained(Subscription subscription);

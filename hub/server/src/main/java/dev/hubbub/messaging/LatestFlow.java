@@ -5,22 +5,21 @@ import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Attached;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flow of a {@code latest} address: the newest value of each resource.
  *
  * <p>Who comes gets the current values, or those newer than its position; who is slow gets, when it has drained, the
- * values that are current then. The loop keeps a copy of the values, bounded by the rule's {@code keep} like the
- * owner's.
+ * values that are current then. When an offset is skipped or the epoch is another, the loop attaches anew, which brings
+ * the values of that moment; nothing of what the thinning held back is older than those.
  */
 final class LatestFlow implements Flow {
     private final Feed feed;
     private final Thinning thinning;
-    private final Map<String, EventFrame> values = new LinkedHashMap<>();
+    private final CurrentValues values = new CurrentValues();
     private Position head;
 
     LatestFlow(Feed feed, Position head) {
@@ -31,18 +30,23 @@ final class LatestFlow implements Flow {
 
     @Override
     public void attached(Attached answer) {
-        Position old = head;
+        Position served = served();
+        boolean moved = !answer.head().equals(head);
         head = answer.head();
         values.clear();
-        answer.current().forEach(this::keep);
-        if (!head.equals(old)) {
-            feed.forEachMember(member -> {
-                if (member.state == State.LIVE) {
-                    catchUpFrom(member, old);
-                }
-                advance(member);
-            });
+        answer.current().forEach(event -> values.put(event, feed.policy()));
+        if (moved) {
+            thinning.clear(); // newer values have come, and everybody gets them below
         }
+        feed.forEachMember(member -> {
+            if (moved && member.state == State.LIVE) {
+                catchUpFrom(member, served);
+            }
+            if (isAhead(member.position)) {
+                member.position = beforeAll(); // the owner itself is not that far: this place was never its own
+            }
+            advance(member);
+        });
     }
 
     @Override
@@ -50,14 +54,14 @@ final class LatestFlow implements Flow {
         List<EventFrame> fresh = new ArrayList<>(events.size());
         for (EventFrame event : events) {
             Position position = event.position().orElseThrow();
-            if (!position.epoch().equals(head.epoch())) {
+            boolean sameEpoch = position.epoch().equals(head.epoch());
+            if (sameEpoch && position.offset() == head.offset() + 1) {
+                head = position;
+                values.put(event, feed.policy());
+                fresh.add(event);
+            } else if (!sameEpoch || position.offset() > head.offset()) {
                 feed.attachAgain();
                 break;
-            }
-            if (position.offset() > head.offset()) {
-                head = position;
-                keep(event);
-                fresh.add(event);
             }
         }
         if (!fresh.isEmpty()) {
@@ -65,27 +69,40 @@ final class LatestFlow implements Flow {
         }
     }
 
-    private void keep(EventFrame event) {
-        String key = event.content().conflationKey();
-        values.remove(key);
-        values.put(key, event);
-        if (values.size() > feed.policy().maxEvents()) {
-            values.remove(values.keySet().iterator().next());
-        }
-    }
-
     private void out(List<EventFrame> events) {
         EventBatch batch = new EventBatch(feed.address(), events);
-        Position first = events.get(0).position().orElseThrow();
+        Position before = before(events.get(0));
         feed.forEachMember(member -> {
-            if (member.state == State.LIVE && !member.recipient.deliver(batch)) {
-                catchUpFrom(member, new Position(first.epoch(), first.term(), first.offset() - 1));
+            if (member.state == State.LIVE && !feed.deliver(member, batch)) {
+                catchUpFrom(member, before);
                 member.blocked = true;
             }
         });
     }
 
+    private static Position before(EventFrame event) {
+        Position position = event.position().orElseThrow();
+        return new Position(position.epoch(), position.term(), position.offset() - 1);
+    }
+
+    private Position beforeAll() {
+        return new Position(head.epoch(), head.term(), 0);
+    }
+
+    /** What is held back has not been served: who comes back with this place gets it. */
+    private Position served() {
+        return thinning.oldest().map(LatestFlow::before).orElse(head);
+    }
+
+    @Override
+    public Optional<Position> place() {
+        return Optional.of(served());
+    }
+
     private static void catchUpFrom(Subscription member, Position position) {
+        if (member.isOver()) {
+            return;
+        }
         member.state = State.CATCHING_UP;
         member.position = position;
     }
@@ -94,8 +111,16 @@ final class LatestFlow implements Flow {
     public void joined(Subscription member) {
         Optional<Position> position = member.options.position().flatMap(Position::parse);
         member.resuming = position.isPresent();
-        catchUpFrom(member, position.orElse(new Position(head.epoch(), head.term(), 0)));
-        advance(member);
+        catchUpFrom(member, position.orElseGet(this::beforeAll));
+        if (isAhead(member.position)) {
+            feed.attachAgain(); // another loop may have been faster than this one; the owner knows
+        } else {
+            advance(member);
+        }
+    }
+
+    private boolean isAhead(@Nullable Position position) {
+        return position != null && position.epoch().equals(head.epoch()) && position.offset() > head.offset();
     }
 
     @Override
@@ -105,13 +130,13 @@ final class LatestFlow implements Flow {
 
     private void advance(Subscription member) {
         Position position = member.position;
-        if (member.state != State.CATCHING_UP || member.blocked || position == null) {
+        if (member.state != State.CATCHING_UP || member.blocked || position == null || isAhead(position)) {
             return;
         }
         List<EventFrame> newer = newerThan(position, member);
-        if (newer.isEmpty() || member.recipient.deliver(new EventBatch(feed.address(), newer))) {
+        if (newer.isEmpty() || feed.deliver(member, new EventBatch(feed.address(), newer))) {
             member.missed += newer.size();
-            member.goLive(head);
+            member.goLive(served());
         } else {
             member.blocked = true;
         }
@@ -124,10 +149,11 @@ final class LatestFlow implements Flow {
     private List<EventFrame> newerThan(Position position, Subscription member) {
         boolean sameEpoch = position.epoch().equals(head.epoch());
         List<EventFrame> newer = new ArrayList<>();
-        for (Map.Entry<String, EventFrame> entry : values.entrySet()) {
-            long offset = entry.getValue().position().orElseThrow().offset();
-            if ((!sameEpoch || offset > position.offset()) && !thinning.holds(entry.getKey())) {
-                newer.add(entry.getValue());
+        for (EventFrame event : values.oldestFirst()) {
+            long offset = event.position().orElseThrow().offset();
+            if ((!sameEpoch || offset > position.offset())
+                    && !thinning.holds(event.content().conflationKey())) {
+                newer.add(event);
             }
         }
         int wanted =

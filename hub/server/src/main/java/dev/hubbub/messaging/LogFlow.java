@@ -40,12 +40,12 @@ final class LogFlow implements Flow {
     public void attached(Attached answer) {
         Position old = head;
         head = answer.head();
-        if (head.equals(old)) {
-            return;
+        boolean moved = !head.equals(old);
+        if (moved) {
+            tail = new Tail(head);
         }
-        tail = new Tail(head);
         feed.forEachMember(member -> {
-            if (member.state == State.LIVE) {
+            if (moved && member.state == State.LIVE) {
                 catchUpFrom(member, old);
             }
             advance(member);
@@ -60,7 +60,7 @@ final class LogFlow implements Flow {
             EventBatch batch = new EventBatch(feed.address(), fresh);
             feed.forEachMember(member -> {
                 if (member.state == State.LIVE) {
-                    if (!member.recipient.deliver(batch)) {
+                    if (!feed.deliver(member, batch)) {
                         catchUpFrom(member, before);
                         member.blocked = true;
                     }
@@ -93,6 +93,9 @@ final class LogFlow implements Flow {
     }
 
     private static void catchUpFrom(Subscription member, Position position) {
+        if (member.isOver()) {
+            return;
+        }
         member.state = State.CATCHING_UP;
         member.position = position;
         member.positionTrusted = true;
@@ -116,6 +119,11 @@ final class LogFlow implements Flow {
         } else {
             member.goLive(head);
         }
+    }
+
+    @Override
+    public Optional<Position> place() {
+        return Optional.of(head);
     }
 
     @Override
@@ -153,7 +161,7 @@ final class LogFlow implements Flow {
     private boolean give(Subscription member, List<EventFrame> events) {
         for (int from = 0; from < events.size(); ) {
             int until = portion(events, from);
-            if (!member.recipient.deliver(new EventBatch(feed.address(), events.subList(from, until)))) {
+            if (!feed.deliver(member, new EventBatch(feed.address(), events.subList(from, until)))) {
                 member.blocked = true;
                 return false;
             }
@@ -179,24 +187,26 @@ final class LogFlow implements Flow {
 
     private void read(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {
         member.reading = true;
-        feed.read(from, maxEvents, maxBytes).onComplete(result -> {
-            member.reading = false;
+        feed.read(from, maxEvents, maxBytes, result -> {
             if (member.isOver()) {
                 return;
             }
             if (result.succeeded()) {
+                member.reading = false;
+                member.degraded = false;
                 take(member, result.result());
             } else {
-                feed.tryLater(member, () -> {
-                    if (!member.isOver()) {
-                        retry(member, from, maxEvents, maxBytes);
-                    }
-                });
+                feed.tryLater(member, () -> retry(member, from, maxEvents, maxBytes));
             }
         });
     }
 
+    /** Until here the read counted as under way, so that nothing else made the member go on, or ask at once. */
     private void retry(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {
+        member.reading = false;
+        if (member.isOver()) {
+            return;
+        }
         if (member.position == null) {
             read(member, from, maxEvents, maxBytes);
         } else {
@@ -213,6 +223,10 @@ final class LogFlow implements Flow {
         member.positionTrusted = true;
         if (read.events().isEmpty()) {
             member.position = read.position();
+            if (!read.position().epoch().equals(head.epoch())) {
+                feed.attachAgain(); // the log has begun anew, which this loop has not heard yet; the answer goes on
+                return;
+            }
         } else if (!give(member, read.events())) {
             if (member.position == null) {
                 // The first events of a `recent` were refused: they are asked for again, by place, when it drains.

@@ -7,12 +7,14 @@ import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
 import dev.hubbub.replay.Replay.AddressFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,14 +130,21 @@ final class LoopSubscriber implements Subscriber {
         }
     }
 
-    /** Another delivery kind has another history: everybody starts with what is new. */
+    /** Another delivery kind wants another feed: everybody leaves, then comes back with its place, if it has one. */
     private void startAnew(Feed feed) {
-        for (Subscription member : new ArrayList<>(feed.members())) {
-            SubscribeOptions old = member.options;
-            SubscribeOptions live =
-                    new SubscribeOptions(Optional.empty(), OptionalInt.empty(), old.presence(), old.notices());
-            subscribe(member.recipient, member.address.value(), live);
+        Map<Subscription, SubscribeOptions> members = new LinkedHashMap<>();
+        feed.members().forEach(member -> members.put(member, optionsAnew(feed, member)));
+        members.keySet().forEach(member -> unsubscribe(member.recipient, member.address));
+        members.forEach((member, options) -> subscribe(member.recipient, member.address.value(), options));
+    }
+
+    private static SubscribeOptions optionsAnew(Feed feed, Subscription member) {
+        SubscribeOptions old = member.options;
+        if (!member.announced && feed.placeOf(member).isEmpty()) {
+            return old;
         }
+        Optional<String> place = feed.placeOf(member).map(Position::toString);
+        return new SubscribeOptions(place, OptionalInt.empty(), old.presence(), old.notices());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Attached;
 import java.util.List;
+import java.util.Optional;
 
 /** The flow of a {@code signal} address: who is there and fast enough gets it, nobody else ever will. */
 final class SignalFlow implements Flow {
@@ -31,7 +32,7 @@ final class SignalFlow implements Flow {
     private void out(List<EventFrame> events) {
         EventBatch batch = new EventBatch(feed.address(), events);
         feed.forEachMember(member -> {
-            if (member.state == State.LIVE && !member.recipient.deliver(batch)) {
+            if (member.state == State.LIVE && !feed.deliver(member, batch)) {
                 feed.dropped(member, events.size());
             }
         });
@@ -40,6 +41,11 @@ final class SignalFlow implements Flow {
     @Override
     public void joined(Subscription member) {
         member.goLive(head);
+    }
+
+    @Override
+    public Optional<Position> place() {
+        return Optional.empty();
     }
 
     @Override

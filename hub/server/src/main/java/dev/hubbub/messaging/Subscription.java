@@ -32,7 +32,7 @@ final class Subscription {
     /** Whether {@link #position} came from this hub's own answer and not from the client. */
     boolean positionTrusted;
 
-    /** Whether a read is under way. */
+    /** Whether a read is under way, or has failed and waits to be tried again. */
     boolean reading;
 
     /** Whether the recipient did not take what it was given, and has not drained since. */
@@ -40,6 +40,9 @@ final class Subscription {
 
     /** Events that were delivered before the subscription first went live. */
     long missed;
+
+    /** Whether it was told that its address cannot be served for now. */
+    boolean degraded;
 
     /** Whether it has been live before, so that its notices are sent once. */
     boolean announced;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +28,8 @@ final class Thinning {
 
     /** Takes events; they leave now or at the end of the period. */
     void add(List<EventFrame> events) {
-        if (feed.everyMillis() == 0) {
+        boolean atOnce = feed.everyMillis() == 0; // a reload may have changed it, with events still held back
+        if (atOnce && pending.isEmpty()) {
             out.accept(events);
             return;
         }
@@ -36,7 +38,7 @@ final class Thinning {
             pending.remove(key); // put alone would keep the old one's place, and offsets would no longer rise
             pending.put(key, event);
         }
-        if (!waiting) {
+        if (atOnce || !waiting) {
             flush();
         }
     }
@@ -46,12 +48,25 @@ final class Thinning {
         return pending.containsKey(key);
     }
 
+    /** Returns the oldest event that has not left yet. */
+    Optional<EventFrame> oldest() {
+        return pending.values().stream().findFirst();
+    }
+
+    /** Forgets what has not left yet. */
+    void clear() {
+        pending.clear();
+    }
+
     private void flush() {
-        waiting = !pending.isEmpty();
+        List<EventFrame> events = new ArrayList<>(pending.values());
+        pending.clear();
+        long millis = feed.everyMillis();
+        waiting = !events.isEmpty() && millis > 0;
         if (waiting) {
-            List<EventFrame> events = new ArrayList<>(pending.values());
-            pending.clear();
-            feed.after(feed.everyMillis(), this::flush);
+            feed.after(millis, this::flush);
+        }
+        if (!events.isEmpty()) {
             out.accept(events);
         }
     }

@@ -35,6 +35,7 @@ final class FakeReplay implements Replay {
     long firstKept = 1;
     boolean answerAtOnce = true;
     boolean unavailable;
+    boolean readsFail;
     int attaches;
     int detaches;
     int reads;
@@ -120,7 +121,8 @@ final class FakeReplay implements Replay {
     @Override
     public Future<ReadResult> read(Address address, LogPolicy policy, ReadFrom from, int maxEvents, long maxBytes) {
         reads++;
-        return later(() -> Future.succeededFuture(read(from, maxEvents)));
+        return later(() ->
+                readsFail ? Future.failedFuture("the owner is away") : Future.succeededFuture(read(from, maxEvents)));
     }
 
     private ReadResult read(ReadFrom from, int maxEvents) {

@@ -18,6 +18,7 @@ class RecordingRecipient implements Recipient {
     final List<Notice> notices = new ArrayList<>();
     final List<HubException> refusals = new ArrayList<>();
     boolean slow;
+    boolean breaks;
     Caller.User caller = user("alice");
 
     static Caller.User user(String name) {
@@ -37,6 +38,9 @@ class RecordingRecipient implements Recipient {
 
     @Override
     public boolean deliver(EventBatch batch) {
+        if (breaks) {
+            throw new IllegalStateException("broken");
+        }
         if (slow) {
             return false;
         }
