@@ -50,7 +50,10 @@ final class OpsVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(false);
         HttpServer made = vertx.createHttpServer(options).requestHandler(router);
         server = Optional.of(made);
-        return messaging.start().compose(started -> made.listen()).onSuccess(up -> port.set(up.actualPort()));
+        return messaging
+                .start()
+                .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
+                .onSuccess(up -> port.set(up.actualPort()));
     }
 
     @Override

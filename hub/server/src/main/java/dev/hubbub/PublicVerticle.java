@@ -63,7 +63,7 @@ final class PublicVerticle extends VerticleBase {
                 .compose(started -> ApiRoutes.create(httpContext(messaging)))
                 .compose(api -> {
                     api.mount(router);
-                    return made.listen();
+                    return ListenFailure.inPlainWords(made.listen(), "http", options);
                 })
                 .onSuccess(listening -> parts.publicPort().set(listening.actualPort()));
     }

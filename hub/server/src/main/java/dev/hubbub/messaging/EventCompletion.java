@@ -142,12 +142,12 @@ final class EventCompletion {
         return ownId.isPresent() || command.idempotencyKey().isPresent();
     }
 
-    /** The event's own id wins; keys of the two kinds never meet. */
+    /** The event's own id wins; keys of the two kinds never meet, since an id holds no blank. */
     private static String dedupeKey(Optional<String> ownId, PublishCommand command, String id) {
         if (ownId.isEmpty() && command.idempotencyKey().isPresent()) {
-            return "key:" + command.idempotencyKey().get();
+            return "key " + command.idempotencyKey().get();
         }
-        return "id:" + id;
+        return id;
     }
 
     /** A complete event and what makes its retry recognisable. */

@@ -41,7 +41,13 @@ final class LoopConnections implements Connections {
         String id = connection.connection().value();
         String ip = connection.caller().connection().ip();
         open.put(id, new Open(connection, clock.millis()));
-        return ask(new Question.Open(id, ip)).onFailure(refusal -> open.remove(id));
+        return ask(new Question.Open(id, ip)).onFailure(refusal -> {
+            if (refusal instanceof HubException known && known.code() == ErrorCode.LIMIT_REACHED) {
+                open.remove(id);
+            } else {
+                closed(connection); // it may have been counted after all, too late for the answer
+            }
+        });
     }
 
     @Override
@@ -52,7 +58,11 @@ final class LoopConnections implements Connections {
         String id = connection.connection().value();
         return identity.subject()
                 .map(user -> ask(new Question.Identified(id, user)))
-                .orElse(Future.succeededFuture());
+                .orElse(Future.succeededFuture())
+                // Again: the connection did not speak for the token yet, if it was revoked meanwhile.
+                .compose(counted -> revocations.isRevoked(identity, clock.millis())
+                        ? Future.failedFuture(revoked())
+                        : Future.succeededFuture());
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class MessagingLoop {
         this.connections = new LoopConnections(world.bus(), world.loops(), world.node(), world.clock());
         this.publisher = new RuledPublisher(rules, completion, replay, meters);
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
-        this.history = new RuledHistory(rules, replay, world.loops());
+        this.history = new RuledHistory(rules, replay, world.loops(), meters);
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
     }
 

@@ -31,11 +31,13 @@ final class RuledHistory implements History {
     private final Supplier<PermissionRules> rules;
     private final Replay replay;
     private final Loops loops;
+    private final Meters meters;
 
-    RuledHistory(Supplier<PermissionRules> rules, Replay replay, Loops loops) {
+    RuledHistory(Supplier<PermissionRules> rules, Replay replay, Loops loops, Meters meters) {
         this.rules = rules;
         this.replay = replay;
         this.loops = loops;
+        this.meters = meters;
     }
 
     @Override
@@ -150,6 +152,7 @@ final class RuledHistory implements History {
             }
             return Future.succeededFuture(new Reading(address, rule.get()));
         } catch (HubException refusal) {
+            meters.refused(refusal.code());
             return Future.failedFuture(refusal);
         }
     }

@@ -150,8 +150,8 @@ class EventCompletionTest {
         JsonObject withId = new JsonObject("{\"id\":\"e1\",\"type\":\"a\",\"payload\":1}");
         JsonObject without = new JsonObject("{\"type\":\"a\",\"payload\":1}");
 
-        assertThat(complete(ALICE, EVENTS, withId, "k1").dedupeKey()).isEqualTo("id:e1");
-        assertThat(complete(ALICE, EVENTS, without, "k1").dedupeKey()).isEqualTo("key:k1");
+        assertThat(complete(ALICE, EVENTS, withId, "k1").dedupeKey()).isEqualTo("e1");
+        assertThat(complete(ALICE, EVENTS, without, "k1").dedupeKey()).isEqualTo("key k1");
         assertThat(complete(ALICE, EVENTS, without, "k1").content().payloadHash())
                 .isEqualTo(
                         complete(ALICE, EVENTS, without.copy(), "k1").content().payloadHash())
