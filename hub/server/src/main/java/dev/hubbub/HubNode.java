@@ -1,5 +1,7 @@
 package dev.hubbub;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import com.github.f4b6a3.ulid.UlidCreator;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.ServiceCalls;
@@ -42,11 +44,13 @@ import org.slf4j.LoggerFactory;
 public final class HubNode {
     private static final Logger log = LoggerFactory.getLogger(HubNode.class);
     private static final int ANY_SHARED_PORT = -1;
+    private static final long RECONNECT_SPREAD_MILLIS = 5_000;
+    /** So long clients have to read their close frame and to answer it. */
+    private static final long GOODBYE_MILLIS = 500;
 
     private final Vertx vertx;
     private final NodeParts parts;
     private final RunningNode running;
-    private final AtomicInteger opsPort = new AtomicInteger();
 
     private HubNode(Vertx vertx, NodeParts parts, RunningNode running) {
         this.vertx = vertx;
@@ -116,14 +120,20 @@ public final class HubNode {
                 HubNode::ulid,
                 registry);
         NodeParts parts = new NodeParts(
-                inForce, world, clock, () -> new ConnectionId("c" + ulid()), development, new AtomicInteger());
+                inForce,
+                world,
+                clock,
+                () -> new ConnectionId("c" + ulid()),
+                development,
+                new AtomicInteger(),
+                new AtomicInteger());
         HubNode hub = new HubNode(vertx, parts, new RunningNode(vertx, parts, reload));
         return one(vertx, replayVerticle(node, bus, live.config(), clock))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(bus, node, () -> inForce.get().config(), registry)))
                 .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, registry, hub.opsPort)))
+                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
     }
@@ -158,7 +168,7 @@ public final class HubNode {
 
     /** Returns the address of the operators' listener, as this machine writes it. */
     public String opsUrl() {
-        return "http://localhost:" + opsPort.get();
+        return "http://localhost:" + parts.opsPort().get();
     }
 
     /** Returns development mode, if the node is in it. */
@@ -171,10 +181,22 @@ public final class HubNode {
         return vertx;
     }
 
-    /** Stops: no new sockets, every client told when to come back, then everything closed. */
+    /**
+     * Stops: not ready any more, every client told when to come back, then everything closed.
+     *
+     * <p>The clients are told first, on all loops, while nothing is closed yet: the listeners of the loops share a
+     * port, and the first that closes would cut the others' sockets off without a word.
+     */
     public Future<Void> stop() {
         running.stopping();
-        log.info("node stopping");
-        return vertx.close();
+        return parts.world()
+                .loops()
+                .sendAllAway(RECONNECT_SPREAD_MILLIS)
+                .onSuccess(told -> log.info("node stopping clients={}", told))
+                .onFailure(failure -> log.warn("node stopping, clients not told reason={}", failure.getMessage()))
+                .compose(told -> told == 0
+                        ? Future.<Void>succeededFuture()
+                        : vertx.timer(GOODBYE_MILLIS, MILLISECONDS).<Void>mapEmpty())
+                .transform(told -> vertx.close());
     }
 }

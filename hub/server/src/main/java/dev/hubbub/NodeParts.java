@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param connectionIds names for connections
  * @param development development mode, if the node is in it
  * @param publicPort the public port, once a verticle listens
+ * @param opsPort the operators' port, once it listens
  */
 record NodeParts(
         ConfigInForce live,
@@ -23,4 +24,5 @@ record NodeParts(
         Clock clock,
         Supplier<ConnectionId> connectionIds,
         Optional<DevelopmentMode> development,
-        AtomicInteger publicPort) {}
+        AtomicInteger publicPort,
+        AtomicInteger opsPort) {}

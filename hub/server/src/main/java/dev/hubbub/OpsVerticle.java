@@ -1,5 +1,6 @@
 package dev.hubbub;
 
+import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.ops.NodeHealth;
 import dev.hubbub.ops.OpsContext;
@@ -11,7 +12,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The operators' listener, on an event loop of its own. */
 final class OpsVerticle extends VerticleBase {
@@ -19,16 +19,14 @@ final class OpsVerticle extends VerticleBase {
     private final int loop;
     private final NodeHealth health;
     private final PrometheusMeterRegistry registry;
-    private final AtomicInteger port;
     private Optional<HttpServer> server = Optional.empty();
 
-    /** Creates the verticle; {@code port} is set once it listens. */
-    OpsVerticle(NodeParts parts, int loop, NodeHealth health, PrometheusMeterRegistry registry, AtomicInteger port) {
+    /** Creates the verticle; the parts' port is set once it listens. */
+    OpsVerticle(NodeParts parts, int loop, NodeHealth health, PrometheusMeterRegistry registry) {
         this.parts = parts;
         this.loop = loop;
         this.health = health;
         this.registry = registry;
-        this.port = port;
     }
 
     @Override
@@ -44,16 +42,15 @@ final class OpsVerticle extends VerticleBase {
                 parts.connectionIds());
         Router router = Router.router(vertx);
         new OpsRoutes(context).mount(router);
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(parts.live().get().config().ops().host())
-                .setPort(parts.live().get().config().ops().port())
-                .setHttp2ClearTextEnabled(false);
+        OpsConfig ops = parts.live().get().config().ops();
+        HttpServerOptions options =
+                new HttpServerOptions().setHost(ops.host()).setPort(ops.port()).setHttp2ClearTextEnabled(false);
         HttpServer made = vertx.createHttpServer(options).requestHandler(router);
         server = Optional.of(made);
         return messaging
                 .start()
                 .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
-                .onSuccess(up -> port.set(up.actualPort()));
+                .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }
 
     @Override

@@ -95,7 +95,8 @@ final class PublicVerticle extends VerticleBase {
                 parts.clock(),
                 parts.connectionIds(),
                 parts.development().isPresent(),
-                parts.development().map(development -> development::token));
+                parts.development().map(development -> development::token),
+                () -> "http://localhost:" + parts.opsPort().get());
     }
 
     /** Tells every client when to come back, each another moment, then closes. */

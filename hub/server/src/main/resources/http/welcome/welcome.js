@@ -155,7 +155,6 @@ $("payload").addEventListener("keydown", (key) => {
 });
 $("clear").addEventListener("click", () => $("events").replaceChildren());
 document.querySelectorAll(".origin").forEach((place) => { place.textContent = location.origin; });
-$("ops").href = "http://" + location.hostname + ":9090/console";
 document.querySelectorAll(".copy").forEach((button) => button.addEventListener("click", async () => {
   await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
   button.textContent = "Copied";

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  * @param connectionIds names new connections
  * @param development whether the welcome page and {@code /dev/token} are served
  * @param developmentTokens makes a token for a user name; looked at in development mode only
+ * @param opsUrl where operators' calls go, for the welcome page; development mode is on this machine only
  */
 public record HttpContext(
         Vertx vertx,
@@ -45,4 +46,5 @@ public record HttpContext(
         Clock clock,
         Supplier<ConnectionId> connectionIds,
         boolean development,
-        Optional<Function<String, String>> developmentTokens) {}
+        Optional<Function<String, String>> developmentTokens,
+        Supplier<String> opsUrl) {}

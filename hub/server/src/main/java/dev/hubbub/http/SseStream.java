@@ -73,10 +73,7 @@ final class SseStream implements Connections.Connection {
             hub.connections().closed(this);
             return;
         }
-        response.setChunked(true)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
-                .putHeader("X-Accel-Buffering", "no");
+        head();
         response.exceptionHandler(broken -> LOG.debug("stream broke connection={}", id));
         write(SseFrames.retry(timing.retryMillis()));
         timers.add(vertx.setPeriodic(timing.heartbeatMillis(), timer -> heartbeat()));
@@ -86,6 +83,13 @@ final class SseStream implements Connections.Connection {
             options.position().ifPresent(position -> cursor.resume(address, position));
         });
         wanted.forEach((address, options) -> hub.subscriber().subscribe(this, address.value(), options));
+    }
+
+    private void head() {
+        response.setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
+                .putHeader("X-Accel-Buffering", "no");
     }
 
     /** Forgets everything, once; called when the client is gone or the hub has ended the stream. */
@@ -185,6 +189,9 @@ final class SseStream implements Connections.Connection {
             // A client that does not read sees no last words: the bytes in front of them would stay for ever.
             response.reset().onFailure(gone -> LOG.debug("stream was gone already connection={}", id));
             return;
+        }
+        if (!response.headWritten()) {
+            head(); // it is closed while it is being counted in
         }
         Buffer out = Buffer.buffer();
         failure(code, reason)

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * In development: the page at {@code /} with a playground, and {@code /dev/token}, which makes a token for anybody.
@@ -19,6 +20,9 @@ import java.util.function.Function;
  */
 final class WelcomePage {
     private static final int MAX_NAME = 100;
+    /** Stands in the page for the address of the operators' listener. */
+    private static final String OPS = "{{ops}}";
+
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -30,7 +34,12 @@ final class WelcomePage {
 
     /** Adds the page, its files and, when the hub can make them, tokens. */
     void mount(Router router) {
-        serve(router, "/", "index.html", "text/html; charset=utf-8");
+        String page = read("/http/welcome/index.html").toString();
+        serve(
+                router,
+                "/",
+                "text/html; charset=utf-8",
+                () -> Buffer.buffer(page.replace(OPS, hub.opsUrl().get())));
         serve(router, "/welcome/welcome.css", "welcome.css", "text/css; charset=utf-8");
         serve(router, "/welcome/welcome.js", "welcome.js", "text/javascript; charset=utf-8");
         serve(router, "/welcome/icon.svg", "icon.svg", "image/svg+xml");
@@ -39,13 +48,17 @@ final class WelcomePage {
 
     private static void serve(Router router, String path, String resource, String type) {
         Buffer content = read("/http/welcome/" + resource);
+        serve(router, path, type, () -> content);
+    }
+
+    private static void serve(Router router, String path, String type, Supplier<Buffer> content) {
         router.get(path).handler(ctx -> {
             ResponseHeaders.secure(ctx.response());
             ctx.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     .putHeader("Content-Security-Policy", POLICY)
                     .putHeader("Referrer-Policy", "no-referrer")
-                    .end(content)
+                    .end(content.get())
                     .onFailure(ctx::fail);
         });
     }

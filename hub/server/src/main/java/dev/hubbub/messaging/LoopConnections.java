@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class LoopConnections implements Connections {
     private final Clock clock;
     private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
     private final Map<String, Open> open = new LinkedHashMap<>();
+    private Optional<LoopQuestion.SendAway> goodbye = Optional.empty();
 
     LoopConnections(Bus bus, Loops loops, String node, Clock clock) {
         this.bus = bus;
@@ -41,13 +43,15 @@ final class LoopConnections implements Connections {
         String id = connection.connection().value();
         String ip = connection.caller().connection().ip();
         open.put(id, new Open(connection, clock.millis()));
-        return ask(new Question.Open(id, ip)).onFailure(refusal -> {
-            if (refusal instanceof HubException known && known.code() == ErrorCode.LIMIT_REACHED) {
-                open.remove(id);
-            } else {
-                closed(connection); // it may have been counted after all, too late for the answer
-            }
-        });
+        return ask(new Question.Open(id, ip))
+                .onFailure(refusal -> {
+                    if (refusal instanceof HubException known && known.code() == ErrorCode.LIMIT_REACHED) {
+                        open.remove(id);
+                    } else {
+                        closed(connection); // it may have been counted after all, too late for the answer
+                    }
+                })
+                .onSuccess(counted -> goodbye.ifPresent(away -> sendAway(connection, away.spreadMillis())));
     }
 
     @Override
@@ -168,6 +172,22 @@ final class LoopConnections implements Connections {
         Predicate<Connection> hit =
                 connection -> revocations.isRevoked(connection.caller().identity(), question.nowMillis());
         return close(hit, CloseCode.UNAUTHENTICATED, "this token was revoked; log in again");
+    }
+
+    /** Sends this loop's connections away, and from now on everyone who comes. */
+    int sendAway(LoopQuestion.SendAway question) {
+        goodbye = Optional.of(question);
+        List<Connection> all = open.values().stream().map(Open::connection).toList();
+        for (int i = 0; i < all.size(); i++) {
+            long share = question.spreadMillis() * (i + 1) / all.size();
+            // The remainder by the number of loops is the loop's own: no other loop tells the same wait.
+            sendAway(all.get(i), share - share % question.turns() + question.turn());
+        }
+        return all.size();
+    }
+
+    private static void sendAway(Connection connection, long waitMillis) {
+        connection.close(CloseCode.GOING_AWAY, "reconnect in " + waitMillis + " ms");
     }
 
     private int close(Predicate<Connection> wanted, CloseCode code, String reason) {

@@ -22,6 +22,15 @@ sealed interface LoopQuestion {
     /** Refuse tokens from now on and close what they opened; answered with {@link Closed}. */
     record Revoke(Connections.Revocation revocation, long nowMillis) implements LoopQuestion {}
 
+    /**
+     * Send every client away, each with another wait; answered with {@link Closed}.
+     *
+     * @param spreadMillis the longest wait
+     * @param turn what the waits of the asked loop leave as a remainder
+     * @param turns of how many loops
+     */
+    record SendAway(long spreadMillis, int turn, int turns) implements LoopQuestion {}
+
     /** The rules have changed: judge everything again; answered with {@link Closed}, of nothing. */
     record JudgeAll() implements LoopQuestion {}
 

@@ -43,6 +43,24 @@ public final class Loops {
         return this.<LoopQuestion.Closed>askAll(new LoopQuestion.JudgeAll()).mapEmpty();
     }
 
+    /**
+     * Sends every client of the node away with {@link dev.hubbub.protocol.CloseCode#GOING_AWAY}, and whoever still
+     * comes.
+     *
+     * @param spreadMillis the longest wait that a client is told; each is told another one
+     * @return how many were sent away, once all have been told
+     */
+    public Future<Integer> sendAllAway(long spreadMillis) {
+        List<Future<LoopQuestion.Closed>> told = IntStream.range(0, inboxes.size())
+                .mapToObj(loop -> bus.<LoopQuestion.Closed>ask(
+                        askInbox(inboxes.get(loop)), new LoopQuestion.SendAway(spreadMillis, loop, inboxes.size())))
+                .toList();
+        return Future.all(told)
+                .map(all -> all.<LoopQuestion.Closed>list().stream()
+                        .mapToInt(LoopQuestion.Closed::connections)
+                        .sum());
+    }
+
     Future<Map<Address, Audience>> audiences(AddressFilter wanted) {
         return this.<Audiences>askAll(new LoopQuestion.CountAudiences(wanted)).map(Loops::merge);
     }

@@ -78,6 +78,9 @@ public final class MessagingLoop {
         if (question instanceof LoopQuestion.Revoke revoke) {
             return connections.revoke(revoke);
         }
+        if (question instanceof LoopQuestion.SendAway away) {
+            return connections.sendAway(away);
+        }
         subscriber.rulesChanged();
         return 0;
     }

@@ -80,7 +80,8 @@ final class HttpFixture implements AutoCloseable {
                 hub.clock,
                 () -> new ConnectionId("c-" + connections.incrementAndGet()),
                 development,
-                Optional.of(sub -> "made-for-" + sub));
+                Optional.of(sub -> "made-for-" + sub),
+                () -> "http://localhost:19090");
     }
 
     private HubConfig config() {

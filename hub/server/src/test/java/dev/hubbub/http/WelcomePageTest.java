@@ -28,6 +28,9 @@ class WelcomePageTest {
             for (String path : loaded) {
                 assertThat(http.get(path, "Accept", "*/*").status()).as(path).isEqualTo(200);
             }
+            assertThat(page.response().body())
+                    .contains("href=\"http://localhost:19090/health/ready\"")
+                    .doesNotContain("9090/console", "{{");
             // A policy without 'unsafe-inline' would silently switch these off.
             assertThat(page.response().body()).doesNotContain("<style", " style=", " onclick=", "<script>");
         }
