@@ -3,7 +3,6 @@ package dev.hubbub.http;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>The one place where failures leave the HTTP room. A failure that nobody expected becomes {@code internal_error}
  * with a reference that stands in the log beside the stack trace; nothing else of it is told.
  */
-final class ErrorHandler implements Handler<RoutingContext> {
+final class ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
     private static final List<Integer> STATUSES =
             List.of(400, 401, 403, 404, 405, 406, 408, 410, 413, 414, 415, 422, 429, 431, 500, 501, 502, 503, 504);
@@ -32,21 +31,21 @@ final class ErrorHandler implements Handler<RoutingContext> {
     /** Makes the router tell every failure and every unknown path and method in this shape. */
     static void install(Router router) {
         ErrorHandler handler = new ErrorHandler();
-        STATUSES.forEach(status -> router.errorHandler(status, handler));
+        // The context knows no status of what failed before any route was found, such as a path that cannot be decoded.
+        STATUSES.forEach(status -> router.errorHandler(status, ctx -> handler.handle(ctx, status)));
     }
 
-    @Override
-    public void handle(RoutingContext ctx) {
+    private void handle(RoutingContext ctx, int status) {
         HttpServerResponse response = ctx.response();
         if (response.ended() || response.headWritten()) {
-            LOG.warn("answer broken off path={} status={}", ctx.normalizedPath(), ctx.statusCode(), ctx.failure());
+            LOG.warn("answer broken off path={} status={}", ctx.request().path(), status, ctx.failure());
             ctx.request().connection().close().onFailure(gone -> LOG.debug("connection was gone already"));
             return;
         }
         if (ctx.failure() instanceof HubException expected) {
             send(response, expected);
-        } else if (ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
-            send(response, ctx.statusCode(), body(ctx.statusCode()));
+        } else if (status >= 400 && status < 500) {
+            send(response, status, body(status));
         } else {
             unexpected(ctx);
         }
@@ -73,7 +72,8 @@ final class ErrorHandler implements Handler<RoutingContext> {
 
     private static JsonObject body(int status) {
         return switch (status) {
-            case 400 -> body(ErrorCode.BAD_REQUEST.snakeCase(), "the request is malformed");
+            case 400 ->
+                body(ErrorCode.BAD_REQUEST.snakeCase(), "the request is malformed; is its path percent-encoded?");
             case 404 ->
                 body(
                         ErrorCode.NOT_FOUND.snakeCase(),

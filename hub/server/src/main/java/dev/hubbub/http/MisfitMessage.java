@@ -62,7 +62,9 @@ final class MisfitMessage {
     private static Optional<OutputUnit> deepest(List<OutputUnit> faults) {
         return faults.stream()
                 .filter(fault -> !VAGUE.matcher(fault.getError()).find())
-                .max(Comparator.comparingLong(MisfitMessage::depth));
+                .max(Comparator.comparingLong(MisfitMessage::depth)
+                        // Of a choice, what has the right type but another fault is what was meant.
+                        .thenComparing(fault -> !TYPE.matcher(fault.getError()).matches()));
     }
 
     private static long depth(OutputUnit fault) {

@@ -7,15 +7,20 @@ import dev.hubbub.messaging.PublishCommand;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +43,9 @@ public final class OpsRoutes {
 
     /** Adds every route. */
     public void mount(Router router) {
+        // A path that cannot be decoded fails before any route, and so before the failure handler.
+        router.errorHandler(
+                400, call -> error(call, 400, "bad_request", "the request cannot be understood", new JsonObject()));
         router.route().handler(this::harden);
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
@@ -92,16 +100,30 @@ public final class OpsRoutes {
     }
 
     private void publish(RoutingContext call) {
-        JsonObject body = call.body().asJsonObject();
-        Object address = body == null ? null : body.getValue("address");
-        if (!(address instanceof String text)) {
-            throw new HubException(ErrorCode.BAD_FRAME, "the body is {\"address\": …, \"event\": …}");
+        JsonObject body = object(call.body().buffer());
+        if (!(body.getValue("address") instanceof String text)) {
+            throw noPublish();
         }
         PublishCommand command = new PublishCommand(text, body.getValue("event"), Optional.empty(), Optional.empty());
         hub.publisher()
                 .publish(OPERATOR, command)
                 .onSuccess(published -> json(call, 200, answer(published)))
                 .onFailure(call::fail);
+    }
+
+    private static JsonObject object(@Nullable Buffer text) {
+        try {
+            if (text != null && Json.decodeValue(text) instanceof JsonObject object) {
+                return object;
+            }
+        } catch (DecodeException e) {
+            log.debug("publish is no JSON reason={}", e.getMessage());
+        }
+        throw noPublish();
+    }
+
+    private static HubException noPublish() {
+        return new HubException(ErrorCode.BAD_REQUEST, "the body is {\"address\": …, \"event\": …}");
     }
 
     private static JsonObject answer(Outcome.Published published) {
@@ -146,6 +168,8 @@ public final class OpsRoutes {
             config.faults().forEach(fault -> faults.add(fault.toString()));
             String message = "the config has faults; nothing was changed";
             error(call, 409, "bad_config", message, new JsonObject().put("faults", faults));
+        } else if (failure instanceof IOException) {
+            error(call, 409, "bad_config", "nothing was changed: " + failure.getMessage(), new JsonObject());
         } else if (failure == null || call.statusCode() < 500) {
             error(call, call.statusCode(), "bad_request", "the request cannot be understood", new JsonObject());
         } else {
