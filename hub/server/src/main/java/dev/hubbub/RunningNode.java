@@ -36,6 +36,7 @@ final class RunningNode implements NodeHealth {
     private final NodeParts parts;
     private final ConfigReload reload;
     private final Path file;
+    private final HubConfig atStart;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicReference<JsonObject> lastReload = new AtomicReference<>(new JsonObject());
     private final Counter succeeded;
@@ -51,6 +52,7 @@ final class RunningNode implements NodeHealth {
         this.reload = reload;
         this.file = reload.file();
         this.context = vertx.getOrCreateContext();
+        this.atStart = parts.live().get().config();
         this.succeeded = parts.world().registry().counter("hubbub.config.reloads", "result", "succeeded");
         this.failed = parts.world().registry().counter("hubbub.config.reloads", "result", "failed");
     }
@@ -121,21 +123,20 @@ final class RunningNode implements NodeHealth {
     }
 
     private Future<JsonObject> reloadNow() {
-        HubConfig before = parts.live().get().config();
         return reload.read()
                 .map(read -> parts.development()
                         .filter(mode -> read.auth().jwt().isEmpty())
                         .map(mode -> mode.applyTo(read))
                         .orElse(read))
                 .compose(reload::compile)
-                .compose(live -> swap(before, live))
+                .compose(this::swap)
                 .onSuccess(this::reloaded)
                 .onFailure(this::notReloaded);
     }
 
-    private Future<JsonObject> swap(HubConfig before, LiveConfig live) {
+    private Future<JsonObject> swap(LiveConfig live) {
         parts.live().set(live);
-        JsonArray restart = new JsonArray(needsRestart(before, live.config()));
+        JsonArray restart = new JsonArray(needsRestart(atStart, live.config()));
         return parts.world()
                 .loops()
                 .judgeAll()
@@ -149,7 +150,7 @@ final class RunningNode implements NodeHealth {
                         .put("needsRestart", restart));
     }
 
-    /** Names the keys that changed and that only a restart puts in force. */
+    /** Names the keys that differ from those of the start and that only a restart puts in force. */
     private static List<String> needsRestart(HubConfig before, HubConfig after) {
         List<String> keys = new ArrayList<>();
         if (!before.http().host().equals(after.http().host())
@@ -166,12 +167,18 @@ final class RunningNode implements NodeHealth {
         if (!before.replay().equals(after.replay())) {
             keys.add("replay");
         }
+        if (after.limits().frameBytes() > before.limits().frameBytes()) {
+            keys.add("limits.frame"); // a smaller one holds at once; the sockets' buffers are as large as at the start
+        }
         return keys;
     }
 
     private void reloaded(JsonObject changed) {
         succeeded.increment();
-        lastReload.set(new JsonObject().put("at", now()).put("result", "succeeded"));
+        lastReload.set(new JsonObject()
+                .put("at", now())
+                .put("result", "succeeded")
+                .put("needsRestart", changed.getValue("needsRestart")));
         log.info(
                 "config reloaded rules={} needsRestart={}",
                 changed.getValue("rules"),

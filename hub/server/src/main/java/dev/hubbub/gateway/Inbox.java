@@ -1,6 +1,7 @@
 package dev.hubbub.gateway;
 
 import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.LimitsConfig.Rate;
 import dev.hubbub.protocol.ClientFrame;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Decoded;
@@ -31,23 +32,21 @@ final class Inbox {
     private final Session session;
     private final Login login;
     private final Verbs verbs;
-    private final LimitsConfig limits;
     private final Deque<Decoded> waiting = new ArrayDeque<>(0);
     private @Nullable RateLimit rate;
     private int badFrames;
 
-    Inbox(GatewayLoop loop, Session session, Login login, Verbs verbs, LimitsConfig limits) {
+    Inbox(GatewayLoop loop, Session session, Login login, Verbs verbs) {
         this.loop = loop;
         this.session = session;
         this.login = login;
         this.verbs = verbs;
-        this.limits = limits;
     }
 
     void add(Decoded message) {
         if (!login.isBusy() && waiting.isEmpty()) {
             take(message);
-        } else if (waiting.size() < limits.rate().burst()) {
+        } else if (waiting.size() < limits().rate().burst()) {
             waiting.add(message);
         } else {
             session.refuseAndClose(
@@ -147,10 +146,15 @@ final class Inbox {
 
     private RateLimit rate() {
         RateLimit known = rate;
-        if (known == null) {
-            known = new RateLimit(limits.rate(), loop.hub().clock());
+        Rate inForce = limits().rate();
+        if (known == null || !known.holds(inForce)) {
+            known = new RateLimit(inForce, loop.hub().clock());
             rate = known;
         }
         return known;
+    }
+
+    private LimitsConfig limits() {
+        return loop.hub().config().get().limits();
     }
 }

@@ -9,10 +9,12 @@ import java.time.Clock;
 
 /** How many messages one connection may send: a bucket of messages, and a bucket of patience; confined to its loop. */
 final class RateLimit {
+    private final Rate rate;
     private final LocalBucket messages;
     private final LocalBucket patience;
 
     RateLimit(Rate rate, Clock clock) {
+        this.rate = rate;
         this.messages = bucket(rate, clock);
         this.patience = bucket(rate, clock);
     }
@@ -23,6 +25,11 @@ final class RateLimit {
                 .withCustomTimePrecision(new ClockMeter(clock))
                 .withSynchronizationStrategy(SynchronizationStrategy.NONE)
                 .build();
+    }
+
+    /** Tells whether this is the rate that it was made for; a reload may have set another. */
+    boolean holds(Rate inForce) {
+        return rate.equals(inForce);
     }
 
     /** Takes one message in, or says no. */

@@ -32,7 +32,6 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private final GatewayLoop loop;
     private final SocketTransport transport;
     private final ConnectionId id;
-    private final LimitsConfig limits;
     private final Login login;
     private final Inbox inbox;
     private final Verbs verbs;
@@ -46,11 +45,10 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         this.loop = loop;
         this.transport = transport;
         this.id = hub.ids().get();
-        this.limits = hub.config().get().limits();
         this.caller = new Caller.User(Identity.anonymous(), info);
         this.login = new Login(loop, this);
-        this.verbs = new Verbs(loop, this, limits);
-        this.inbox = new Inbox(loop, this, login, verbs, limits);
+        this.verbs = new Verbs(loop, this);
+        this.inbox = new Inbox(loop, this, login, verbs);
         this.pulse = new Pulse(transport, hub.clock().millis());
     }
 
@@ -77,7 +75,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Goes on with subscriptions that wait, when few enough bytes are unsent. */
     void drained() {
-        if (behind && !over && transport.unsentBytes() <= limits.pendingBytes() / 2) {
+        if (behind && !over && transport.unsentBytes() <= limits().pendingBytes() / 2) {
             behind = false;
             loop.hub().subscriber().drained(this);
         }
@@ -137,7 +135,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
             expire();
             return false;
         }
-        if (transport.unsentBytes() > limits.pendingBytes()) {
+        if (transport.unsentBytes() > limits().pendingBytes()) {
             fallBehind();
             return false;
         }
@@ -198,7 +196,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         if (over) {
             return;
         }
-        if (transport.unsentBytes() > 2L * limits.pendingBytes()) {
+        if (transport.unsentBytes() > 2L * limits().pendingBytes()) {
             close(CloseCode.TOO_SLOW, "the client does not read");
         } else {
             transport.send(frame);
@@ -286,5 +284,9 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     private long nextVisit() {
         return Math.min(pulse.nextMillis(), login.nextMillis());
+    }
+
+    private LimitsConfig limits() {
+        return loop.hub().config().get().limits();
     }
 }

@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Verbs {
     private final GatewayLoop loop;
     private final Session session;
-    private final LimitsConfig limits;
     private Set<Address> subscribed = Set.of();
 
-    Verbs(GatewayLoop loop, Session session, LimitsConfig limits) {
+    Verbs(GatewayLoop loop, Session session) {
         this.loop = loop;
         this.session = session;
-        this.limits = limits;
     }
 
     /** Returns what an error about a frame is about: where the client waits for the answer, else the address. */
@@ -89,12 +87,12 @@ final class Verbs {
         }
         // Counted here and at once: the count in messaging may lag behind frames that come in one packet.
         if (!subscribed.contains(address)) {
-            if (subscribed.size() >= limits.subscriptions()) {
+            if (subscribed.size() >= limits().subscriptions()) {
                 session.send(ErrFrame.about(
                         address.value(),
                         new HubException(
                                 ErrorCode.LIMIT_REACHED,
-                                "a connection has at most " + limits.subscriptions() + " subscriptions")));
+                                "a connection has at most " + limits().subscriptions() + " subscriptions")));
                 return;
             }
             if (subscribed.isEmpty()) {
@@ -161,5 +159,9 @@ final class Verbs {
         }
         loop.faults().failed("request failed", cause);
         return new HubException(ErrorCode.UNAVAILABLE, "the hub cannot do this now; try again in a moment");
+    }
+
+    private LimitsConfig limits() {
+        return loop.hub().config().get().limits();
     }
 }
