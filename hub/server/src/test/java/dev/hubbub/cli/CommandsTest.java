@@ -166,7 +166,7 @@ class CommandsTest {
                     "--set",
                     "ops.port=0");
             assertThat(ran.code()).isEqualTo(1);
-            assertThat(ran.err().lines()).singleElement().asString().contains("port " + port, "in use");
+            assertThat(ran.err().lines()).singleElement().asString().contains(":" + port, "in use", "--set http.port");
         }
     }
 
