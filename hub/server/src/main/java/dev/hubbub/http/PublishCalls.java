@@ -1,7 +1,6 @@
 package dev.hubbub.http;
 
 import com.github.f4b6a3.ulid.UlidCreator;
-import dev.hubbub.auth.Caller;
 import dev.hubbub.messaging.Outcome;
 import dev.hubbub.messaging.PublishCommand;
 import dev.hubbub.messaging.Publisher;
@@ -55,7 +54,7 @@ final class PublishCalls {
     Future<?> broadcast(ApiRequest request) {
         JsonObject body = request.object();
         Optional<String> key = request.value(ApiRoutes.IDEMPOTENCY_KEY);
-        String id = key.map(k -> idFrom(request.caller(), k))
+        String id = key.map(PublishCalls::idFrom)
                 .orElseGet(() -> UlidCreator.getUlid(hub.clock().millis()).toString());
         Object event = withId(body.getValue(EVENT), id);
         List<PublishCommand> commands = body.getJsonArray("addresses").stream()
@@ -133,11 +132,10 @@ final class PublishCalls {
         return object.getValue("type") instanceof String ? object.copy().put("id", id) : event;
     }
 
-    /** Makes the same id for the same caller and key, so that a retried broadcast is the same event. */
-    private static String idFrom(Caller caller, String key) {
-        String kind = caller instanceof Caller.Service ? "service" : "user";
-        String whole = kind + "\n" + caller.name() + "\n" + key;
-        return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+    /** Makes the same id for the same key, so that a retried broadcast is the same event, by whoever it is retried. */
+    private static String idFrom(String key) {
+        return UUID.nameUUIDFromBytes(("broadcast\n" + key).getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private static JsonObject json(Outcome outcome) {

@@ -1,8 +1,6 @@
 package dev.hubbub.http;
 
 import dev.hubbub.protocol.Address;
-import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -69,17 +67,19 @@ final class SseCursor {
     /**
      * Reads the text that a client handed back.
      *
-     * @throws HubException with {@code BAD_REQUEST} when this hub can never have made it
+     * <p>One that this hub can never have made, such as another system's, is no error: a browser that is refused for
+     * its {@code Last-Event-ID} never comes back. Every address then has a position that is lost, and the client is
+     * told so.
      */
     static Resume read(String text) {
         Map<Integer, String> positions = new HashMap<>();
         try {
             if (text.length() > MAX_LENGTH) {
-                throw unreadable();
+                return Resume.LOST;
             }
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
             if (!bytes.hasRemaining() || bytes.get() != VERSION) {
-                throw unreadable();
+                return Resume.LOST;
             }
             while (bytes.hasRemaining()) {
                 int checksum = bytes.getInt();
@@ -88,17 +88,9 @@ final class SseCursor {
                 positions.put(checksum, new String(position, StandardCharsets.US_ASCII));
             }
         } catch (IllegalArgumentException | java.nio.BufferUnderflowException malformed) {
-            throw unreadable();
+            return Resume.LOST;
         }
-        if (!positions.values().stream()
-                .allMatch(position -> Position.parse(position).isPresent())) {
-            throw unreadable();
-        }
-        return new Resume(positions);
-    }
-
-    private static HubException unreadable() {
-        return new HubException(ErrorCode.BAD_REQUEST, "Last-Event-ID is not an id that this hub gave");
+        return new Resume(positions, Optional.empty());
     }
 
     private static int checksum(String address) {
@@ -109,15 +101,20 @@ final class SseCursor {
 
     /** What a client handed back. */
     static final class Resume {
-        private final Map<Integer, String> positions;
+        /** No position has this text, so that asking for it is answered with {@code POSITION_LOST}. */
+        static final Resume LOST = new Resume(Map.of(), Optional.of("?"));
 
-        private Resume(Map<Integer, String> positions) {
+        private final Map<Integer, String> positions;
+        private final Optional<String> otherwise;
+
+        private Resume(Map<Integer, String> positions, Optional<String> otherwise) {
             this.positions = Map.copyOf(positions);
+            this.otherwise = otherwise;
         }
 
         /** Returns the place to go on from; empty when the client knew none. */
         Optional<String> position(String address) {
-            return Optional.ofNullable(positions.get(checksum(address)));
+            return Optional.ofNullable(positions.get(checksum(address))).or(() -> otherwise);
         }
     }
 }

@@ -10,11 +10,13 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.Position;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -142,20 +144,19 @@ class SseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "address=",
-                "address=a&recent=0",
-                "address=a&recent=1001",
-                "address=a&lastEventId=nonsense",
-                "address=a&lastEventId=AQ%0A",
-                "address=a%0d%0ab",
-                "address=a&lastEventId=AQAAAAAB"
-            })
+    @ValueSource(strings = {"", "address=", "address=a&recent=0", "address=a&recent=1001", "address=a%0d%0ab"})
     void aRequestThatDoesNotFitIsRefusedBeforeTheStream(String query) throws Exception {
         assertThat(http.get("/sse?" + query, HttpFixture.alice()).error()).isIn("bad_request", "bad_address");
         assertThat(http.hub.counted).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "AQ\n", "AQAAAAAB", "42"})
+    void anIdThatNoHubMadeIsALostPositionAndNoRefusal(String id) {
+        Optional<String> position = SseCursor.read(id).position("room:1");
+
+        assertThat(position).isPresent();
+        assertThat(Position.parse(position.get())).isEmpty();
     }
 
     @Test
