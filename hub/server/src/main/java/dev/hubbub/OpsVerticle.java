@@ -49,7 +49,7 @@ final class OpsVerticle extends VerticleBase {
         server = Optional.of(made);
         return messaging
                 .start()
-                .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
+                .compose(started -> Listening.open(made, "ops", ops.host(), ops.port()))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }
 

@@ -1,5 +1,6 @@
 package dev.hubbub;
 
+import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.gateway.GatewayContext;
 import dev.hubbub.gateway.GatewayRoutes;
@@ -63,7 +64,8 @@ final class PublicVerticle extends VerticleBase {
                 .compose(started -> ApiRoutes.create(httpContext(messaging)))
                 .compose(api -> {
                     api.mount(router);
-                    return ListenFailure.inPlainWords(made.listen(), "http", options);
+                    HttpConfig http = config.http();
+                    return Listening.open(made, "http", http.host(), http.port());
                 })
                 .onSuccess(listening -> parts.publicPort().set(listening.actualPort()));
     }

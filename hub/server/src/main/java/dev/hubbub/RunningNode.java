@@ -129,7 +129,7 @@ final class RunningNode implements NodeHealth {
                         .map(mode -> mode.applyTo(read))
                         .orElse(read))
                 .compose(reload::compile)
-                .compose(this::swap)
+                .compose(live -> swap(live))
                 .onSuccess(this::reloaded)
                 .onFailure(this::notReloaded);
     }

@@ -45,8 +45,7 @@ final class CheckCommand implements Callable<Integer> {
         try {
             HubConfig config = ConfigSource.compile(new ConfigSource(file, overrides, System.getenv()).load())
                     .config();
-            int rules = config.addresses().size();
-            out.println(file + ": no faults, " + rules + (rules == 1 ? " address rule" : " address rules"));
+            out.println(file + ": no faults, " + config.addresses().size() + " address rules");
             return 0;
         } catch (ConfigException e) {
             e.faults().forEach(out::println);

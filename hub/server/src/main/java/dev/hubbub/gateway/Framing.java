@@ -61,15 +61,7 @@ enum Framing {
     SOCKJS {
         @Override
         ByteBuf encode(List<? extends ServerFrame> frames, ByteBufAllocator allocator) {
-            ByteBuf out = withRoomForHeader(allocator, frames).writeByte('a');
-            char separator = '[';
-            for (ServerFrame frame : frames) {
-                out.writeByte(separator).writeByte('"');
-                writeEscaped(bytes(frame), out);
-                out.writeByte('"');
-                separator = ',';
-            }
-            return withHeader(out.writeByte(']'));
+            return withHeader(writeSockJs(frames, withRoomForHeader(allocator, frames)));
         }
 
         @Override
@@ -94,6 +86,19 @@ enum Framing {
     /** Returns the largest message that may come in, in bytes. */
     int largestMessage(int frameBytes) {
         return this == PLAIN ? frameBytes : GatewayServerOptions.largestMessage(frameBytes);
+    }
+
+    /** Writes {@code a["…","…"]}, which is what SockJS sends over HTTP too. */
+    static ByteBuf writeSockJs(List<? extends ServerFrame> frames, ByteBuf out) {
+        out.writeByte('a');
+        char separator = '[';
+        for (ServerFrame frame : frames) {
+            out.writeByte(separator).writeByte('"');
+            writeEscaped(bytes(frame), out);
+            out.writeByte('"');
+            separator = ',';
+        }
+        return out.writeByte(']');
     }
 
     private static ByteBuf bytes(ServerFrame frame) {

@@ -4,64 +4,118 @@ import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.EventFrame;
-import dev.hubbub.protocol.FrameCodec;
 import dev.hubbub.protocol.ServerFrame;
-import io.vertx.core.Future;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.Json;
-import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import io.vertx.core.shareddata.Shareable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sends over SockJS without WebSocket: polling or streaming responses of the stock handler.
+ * Sends over SockJS without WebSocket: into the one poll or stream that the client keeps open.
  *
- * <p>Unsent bytes are counted by the futures of the writes. The stock handler knows one close frame only;
- * {@link SockJsHttpContext} puts the right one in its place. Confined to its loop.
+ * <p>Confined to its loop, the one that got the client's first request. Later requests may come on any loop of the
+ * node; theirs hands them over. What is said while no request is open waits for the next one.
  */
-final class SockJsHttpTransport implements SocketTransport {
+final class SockJsHttpTransport implements SocketTransport, Shareable {
+
+    /** How long a client may stay without an open request. */
+    static final long ABSENCE_MILLIS = 5_000;
+
+    /** How long the close frame waits for requests that come late. */
+    static final long GOODBYE_MILLIS = 10_000;
+
+    private static final String OPEN = "o\n";
+    private static final String HEARTBEAT = "h\n";
+    private static final String BUSY = "c[2010,\"Another connection still open\"]\n";
+    private static final String INTERRUPTED = "c[1002,\"Connection interrupted\"]\n";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SockJsHttpTransport.class);
+
     private final GatewayLoop loop;
-    private final SockJSSocket socket;
-    private final Consumer<String> goodbyes;
+    private final String token;
+    private final Runnable forget;
+    private final Runnable flush = this::flush;
+    private final List<ServerFrame> waiting = new ArrayList<>();
     private @Nullable Session owner;
-    private Future<Void> lastWrite = Future.succeededFuture();
-    private long unsent;
+    private @Nullable SockJsHttpAnswer answer;
+    private @Nullable String goodbye;
+    private long waitingBytes;
+    private long leaving;
     private long left;
-    private boolean closing;
+    private long requests;
+    private boolean opened;
+    private boolean dirty;
 
-    SockJsHttpTransport(GatewayLoop loop, SockJSSocket socket, Consumer<String> goodbyes) {
+    /**
+     * Creates the transport of a new session.
+     *
+     * @param token what the first request showed; every later one must show the same
+     * @param forget takes the session out of what the node knows
+     */
+    SockJsHttpTransport(GatewayLoop loop, String token, Runnable forget) {
         this.loop = loop;
-        this.socket = socket;
-        this.goodbyes = goodbyes;
+        this.token = token;
+        this.forget = forget;
     }
 
-    /** Begins to hear. */
-    void begin(Session session, Runnable onClosed) {
+    /** Begins to send for a session. */
+    void begin(Session session) {
         owner = session;
-        int frameBytes = loop.hub().config().get().limits().frameBytes();
-        socket.handler(message -> loop.dispatch(() -> hear(message, frameBytes), session::fail));
-        socket.exceptionHandler(failure -> loop.faults().failed("sockjs failed", failure));
-        socket.closeHandler(v -> {
-            closing = true;
-            session.gone();
-            onClosed.run();
-        });
     }
 
-    private void hear(Buffer message, int frameBytes) {
+    /** Returns the loop that everything else must be called on. */
+    GatewayLoop loop() {
+        return loop;
+    }
+
+    /** Tells whether a request belongs to the one who began the session; may be asked on any loop. */
+    boolean isOf(String shown) {
+        return token.equals(shown);
+    }
+
+    // ---- what the client's requests tell
+
+    /** Takes a poll or stream to answer into. */
+    void serve(SockJsHttpAnswer next) {
+        session().heard();
+        if (answer != null) {
+            next.say(Buffer.buffer(BUSY), true)
+                    .onFailure(gone -> LOG.debug("second request gone cause={}", gone.getMessage()));
+            return;
+        }
+        answer = next;
+        requests++;
+        flush();
+    }
+
+    /** Takes the frames of one {@code xhr_send}; what comes after the goodbye is dropped. */
+    void hear(String text, int frameBytes) {
         Session session = session();
         session.heard();
-        if (!closing && message.length() > 0) {
-            Decoded decoded = FrameCodec.decodeInner(message.toString(), frameBytes);
-            session.received(decoded);
+        for (Decoded message : Framing.SOCKJS.decode(text, frameBytes)) {
+            if (goodbye == null) {
+                session.received(message);
+            }
         }
     }
 
-    private Session session() {
-        return Objects.requireNonNull(owner, "the transport has begun");
+    /** Learns that the client went away while a request was open. */
+    void lost(SockJsHttpAnswer broken) {
+        if (answer == broken) {
+            answer = null;
+            end(INTERRUPTED);
+        }
     }
+
+    // ---- what the session says
 
     @Override
     public String name() {
@@ -70,18 +124,11 @@ final class SockJsHttpTransport implements SocketTransport {
 
     @Override
     public void send(ServerFrame frame) {
-        if (closing) {
-            return;
+        if (goodbye == null) {
+            waiting.add(frame);
+            waitingBytes += frame.text().length();
+            flushLater();
         }
-        Buffer text = frame.text();
-        int length = text.length();
-        unsent += length;
-        lastWrite = socket.write(text)
-                .onComplete(done -> loop.onLoop(() -> {
-                    unsent -= length;
-                    left += length;
-                    session().drained();
-                }));
     }
 
     @Override
@@ -96,7 +143,7 @@ final class SockJsHttpTransport implements SocketTransport {
 
     @Override
     public long unsentBytes() {
-        return unsent;
+        return waitingBytes + leaving;
     }
 
     @Override
@@ -106,24 +153,105 @@ final class SockJsHttpTransport implements SocketTransport {
 
     @Override
     public boolean ping() {
-        // The stock handler beats by itself, and ends a session whose client does not come back.
+        SockJsHttpAnswer open = answer;
+        if (open != null && waiting.isEmpty()) {
+            use(open, Buffer.buffer(HEARTBEAT), false);
+        }
+        // A client that does not come back for its next answer is noticed by its absence.
         return false;
     }
 
     @Override
     public void close(CloseCode code, String reason) {
-        if (closing) {
-            return;
+        if (goodbye == null) {
+            goodbye = "c[" + code.number() + "," + Json.encode(reason) + "]\n";
+            loop.after(GOODBYE_MILLIS, forget);
+            flushLater();
         }
-        closing = true;
-        goodbyes.accept("c[" + code.number() + "," + Json.encode(reason) + "]");
-        // Closing throws away what no poll has fetched yet, the error that says why included.
-        lastWrite.onComplete(done -> socket.close());
     }
 
     @Override
     public void abort() {
-        closing = true;
-        socket.close();
+        end(INTERRUPTED);
+    }
+
+    /** Ends without the client's knowing; should it come back, it is told that its session is over. */
+    private void end(String lastWords) {
+        if (goodbye == null) {
+            goodbye = lastWords;
+            waiting.clear();
+            waitingBytes = 0;
+            loop.after(GOODBYE_MILLIS, forget);
+            session().gone();
+            flushLater();
+        }
+    }
+
+    private Session session() {
+        return Objects.requireNonNull(owner, "the transport has begun");
+    }
+
+    // ---- answering
+
+    private void flushLater() {
+        if (!dirty) {
+            dirty = true;
+            loop.flushes().add(flush);
+        }
+    }
+
+    /** Says what there is to say, as far as the open request takes it. */
+    private void flush() {
+        dirty = false;
+        SockJsHttpAnswer open = answer;
+        if (open != null && !opened) {
+            opened = true;
+            use(open, Buffer.buffer(OPEN), false);
+        }
+        if (answer != null && !waiting.isEmpty()) {
+            use(answer, take(), false);
+        }
+        if (answer != null && goodbye != null) {
+            use(answer, Buffer.buffer(goodbye), true);
+        }
+    }
+
+    private Buffer take() {
+        ByteBuf out = Framing.writeSockJs(waiting, Unpooled.buffer((int) Math.min(waitingBytes * 5 / 4, 1 << 20) + 16));
+        waiting.clear();
+        waitingBytes = 0;
+        return BufferInternal.buffer(out.writeByte('\n'));
+    }
+
+    private void use(SockJsHttpAnswer open, Buffer text, boolean last) {
+        say(open, text, last);
+        if (open.isOver()) {
+            answer = null;
+            watchAbsence();
+        }
+    }
+
+    private void say(SockJsHttpAnswer open, Buffer text, boolean last) {
+        int length = text.length();
+        leaving += length;
+        open.say(text, last)
+                .onComplete(said -> loop.onLoop(() -> {
+                    leaving -= length;
+                    if (said.succeeded()) {
+                        left += length;
+                        session().drained();
+                    } else {
+                        lost(open);
+                    }
+                }));
+    }
+
+    private void watchAbsence() {
+        long seen = requests;
+        loop.after(ABSENCE_MILLIS, () -> {
+            if (requests == seen && answer == null) {
+                end(INTERRUPTED);
+            }
+        });
     }
 }

@@ -126,12 +126,76 @@ class SockJsHttpGatewayTest {
     }
 
     @Test
-    void whateverClosesItsConnectionSaysSo() {
-        // A client with a pool of connections would send its next request into the closing one, and see it reset.
-        assertThat(post(BASE + "xhr" + TOKEN, "").headers()).containsEntry("connection", "close");
-        assertThat(post(BASE + "xhr_send" + TOKEN, REGISTER).headers()).doesNotContainKey("connection");
-        assertThat(call(HttpMethod.GET, "/eventbus/info", "", Map.of()).headers())
-                .doesNotContainKey("connection");
+    void requestsOfASessionMayComeOnAnyLoop() {
+        try (TestGateway.Second second = gateway.second()) {
+            for (int i = 0; i < 50; i++) {
+                String base = "/eventbus/000/loops" + i + "/";
+                assertThat(post(base + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
+                int subscribed = hub.subscribed.size();
+                // The session lives on the first loop, both of its later requests come on the second.
+                Future<String> poll = second.post(base + "xhr" + TOKEN, "");
+                assertThat(await(second.post(base + "xhr_send" + TOKEN, REGISTER))).isEmpty();
+                eventually("subscribed", () -> hub.subscribed.size() == subscribed + 1);
+                gateway.doOnLoop(() -> assertThat(hub.subscribed.get(subscribed).deliver(hub.batch("room:1", "a")))
+                        .isTrue());
+                assertThat(await(poll)).startsWith("a[").contains("\\\"a\\\"");
+            }
+        }
+    }
+
+    @Test
+    void secondOpenRequestIsTurnedAwayAndTheFirstGoesOn() {
+        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
+        Future<String> first = body(BASE + "xhr" + TOKEN);
+        assertThat(post(BASE + "xhr_send" + TOKEN, REGISTER).status()).isEqualTo(204);
+        eventually("subscribed", () -> hub.subscribed.size() == 1);
+        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("c[2010,\"Another connection still open\"]\n");
+        gateway.doOnLoop(() -> assertThat(hub.subscribed.get(0).deliver(hub.batch("room:1", "a")))
+                .isTrue());
+        assertThat(await(first)).startsWith("a[");
+    }
+
+    @Test
+    void clientThatGoesAwayInTheMiddleOfAPollEndsItsSession() {
+        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
+        await(gateway.http()
+                .request(HttpMethod.POST, gateway.port(), "127.0.0.1", BASE + "xhr" + TOKEN)
+                .compose(request -> request.end().compose(sent -> {
+                    gateway.doLater(50, () -> request.connection().close());
+                    return Future.succeededFuture();
+                })));
+        eventually("gone", () -> gateway.onLoop(() -> gateway.routes.count()) == 0);
+        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
+    }
+
+    @Test
+    void streamBeginsAnewWhenItIsLong() {
+        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
+        assertThat(post(BASE + "xhr_send" + TOKEN, REGISTER).status()).isEqualTo(204);
+        eventually("subscribed", () -> hub.subscribed.size() == 1);
+        Future<String> stream = body(BASE + "xhr_streaming" + TOKEN);
+        String long1000 = "x".repeat(1_000);
+        for (int i = 0; i < 140; i++) {
+            gateway.doOnLoop(() -> assertThat(hub.subscribed.get(0).deliver(hub.batch("room:1", long1000)))
+                    .isTrue());
+        }
+        // Complete by itself, and what did not fit comes with the next one.
+        int first = count(await(stream), long1000);
+        assertThat(first).isBetween(1, 139);
+        assertThat(count(post(BASE + "xhr" + TOKEN, "").body(), long1000)).isEqualTo(140 - first);
+    }
+
+    private static int count(String text, String part) {
+        return text.split(part, -1).length - 1;
+    }
+
+    private Future<String> body(String uri) {
+        return ask(
+                HttpMethod.POST,
+                uri,
+                "",
+                Map.of(),
+                response -> response.body().map(bytes -> bytes.toString()));
     }
 
     @Test

@@ -85,6 +85,42 @@ final class TestGateway implements AutoCloseable {
         await(done.future());
     }
 
+    /** Runs after a time. */
+    void doLater(long millis, Runnable task) {
+        vertx.setTimer(millis, timer -> task.run());
+    }
+
+    /** Serves the same node's sockets on another event loop, behind another port. */
+    Second second() {
+        io.vertx.core.Context other = vertx.getOrCreateContext();
+        Promise<HttpServer> bound = Promise.promise();
+        other.runOnContext(v -> {
+            Router router = Router.router(vertx);
+            new GatewayRoutes(hub.context(vertx, Clock.systemUTC())).mount(router);
+            vertx.createHttpServer(GatewayServerOptions.apply(new HttpServerOptions(), hub.config()))
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1")
+                    .onComplete(bound);
+        });
+        return new Second(await(bound.future()), http);
+    }
+
+    /** A second event loop of the same node. */
+    record Second(HttpServer server, HttpClient http) implements AutoCloseable {
+
+        Future<String> post(String uri, String body) {
+            return http.request(io.vertx.core.http.HttpMethod.POST, server.actualPort(), "127.0.0.1", uri)
+                    .compose(request -> request.send(io.vertx.core.buffer.Buffer.buffer(body))
+                            .compose(response -> response.body())
+                            .map(bytes -> bytes.toString()));
+        }
+
+        @Override
+        public void close() {
+            await(server.close());
+        }
+    }
+
     static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(4, TimeUnit.SECONDS);

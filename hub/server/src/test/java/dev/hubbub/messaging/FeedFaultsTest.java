@@ -240,11 +240,10 @@ class FeedFaultsTest {
 
     @Test
     void theValuesThatALoopKeepsAreBoundedInBytes() {
-        long bytesOfTwo = 2L * FakeReplay.event("E1", 1, "k1").content().json().length();
-        Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.LATEST, 0, bytesOfTwo), loop);
+        Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.LATEST, 0, 20), loop);
         feed.join(live(bob));
         for (int i = 0; i < 9; i++) {
-            feed.events(List.of(replay.add("k" + i)));
+            feed.events(List.of(replay.add("k" + i))); // 7 bytes each
         }
         replay.answerAtOnce = false;
 
