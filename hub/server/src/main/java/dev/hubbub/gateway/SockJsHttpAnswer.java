@@ -33,7 +33,8 @@ final class SockJsHttpAnswer {
         this.response = response;
         this.context = vertx.getOrCreateContext();
         this.streaming = streaming;
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript; charset=UTF-8")
+        response.setChunked(streaming)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript; charset=UTF-8")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
     }
@@ -66,7 +67,10 @@ final class SockJsHttpAnswer {
         over = last || !streaming || length >= STREAM_BYTES;
         boolean complete = over;
         Promise<Void> said = Promise.promise();
-        context.runOnContext(v -> write(text, first, complete).onComplete(said));
+        // A response that ended in the meantime throws; composed, that is a failure like any other.
+        context.runOnContext(v -> Future.succeededFuture(text)
+                .compose(bytes -> write(bytes, first, complete))
+                .onComplete(said));
         return said.future();
     }
 
@@ -78,7 +82,6 @@ final class SockJsHttpAnswer {
             return response.end(text);
         }
         Buffer bytes = first ? Buffer.buffer(PRELUDE).appendBuffer(text) : text;
-        response.setChunked(true);
         return complete ? response.end(bytes) : response.write(bytes);
     }
 }

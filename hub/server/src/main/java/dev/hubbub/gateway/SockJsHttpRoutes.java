@@ -39,8 +39,12 @@ final class SockJsHttpRoutes {
         router.get(GatewayRoutes.PREFIX + "/info").handler(SockJsHttpRoutes::info);
         router.postWithRegex(SESSION + "xhr").handler(rc -> open(rc, false));
         router.postWithRegex(SESSION + "xhr_streaming").handler(rc -> open(rc, true));
+        // The origin is answered first, so that a page may also see that its body was too large.
+        router.postWithRegex(SESSION + "xhr_send").handler(rc -> {
+            answerOrigin(rc.response(), rc.request().getHeader(HttpHeaders.ORIGIN));
+            rc.next();
+        });
         router.postWithRegex(SESSION + "xhr_send")
-                .handler(SockJsHttpRoutes::answerOrigin)
                 .handler(BodyHandler.create(false).setBodyLimit(largestBody))
                 .handler(this::send);
     }
@@ -117,11 +121,6 @@ final class SockJsHttpRoutes {
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type")
                 .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "86400");
         Answers.end(rc, 204);
-    }
-
-    private static void answerOrigin(RoutingContext rc) {
-        answerOrigin(rc.response(), rc.request().getHeader(HttpHeaders.ORIGIN));
-        rc.next();
     }
 
     private static void answerOrigin(HttpServerResponse response, @Nullable String origin) {

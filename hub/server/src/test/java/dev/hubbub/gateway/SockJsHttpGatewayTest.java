@@ -134,7 +134,8 @@ class SockJsHttpGatewayTest {
                 int subscribed = hub.subscribed.size();
                 // The session lives on the first loop, both of its later requests come on the second.
                 Future<String> poll = second.post(base + "xhr" + TOKEN, "");
-                assertThat(await(second.post(base + "xhr_send" + TOKEN, REGISTER))).isEmpty();
+                assertThat(await(second.post(base + "xhr_send" + TOKEN, REGISTER)))
+                        .isEmpty();
                 eventually("subscribed", () -> hub.subscribed.size() == subscribed + 1);
                 gateway.doOnLoop(() -> assertThat(hub.subscribed.get(subscribed).deliver(hub.batch("room:1", "a")))
                         .isTrue());
@@ -156,14 +157,19 @@ class SockJsHttpGatewayTest {
     }
 
     @Test
-    void clientThatGoesAwayInTheMiddleOfAPollEndsItsSession() {
-        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
-        await(gateway.http()
-                .request(HttpMethod.POST, gateway.port(), "127.0.0.1", BASE + "xhr" + TOKEN)
-                .compose(request -> request.end().compose(sent -> {
-                    gateway.doLater(50, () -> request.connection().close());
-                    return Future.succeededFuture();
-                })));
+    void clientThatGoesAwayInTheMiddleOfAStreamEndsItsSession() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ask(HttpMethod.POST, BASE + "xhr_streaming" + TOKEN, "", Map.of(), response -> {
+                    response.handler(bytes -> {
+                        heard.add(bytes.toString());
+                        if (String.join("", heard).endsWith("o\n")) {
+                            response.request().connection().close().onFailure(e -> heard.add("FAILED " + e));
+                        }
+                    });
+                    return response.end();
+                })
+                .onComplete(cut -> heard.add(cut.succeeded() ? "COMPLETE" : "CUT"));
+        eventually("cut", () -> heard.contains("CUT"));
         eventually("gone", () -> gateway.onLoop(() -> gateway.routes.count()) == 0);
         assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
     }
@@ -191,11 +197,7 @@ class SockJsHttpGatewayTest {
 
     private Future<String> body(String uri) {
         return ask(
-                HttpMethod.POST,
-                uri,
-                "",
-                Map.of(),
-                response -> response.body().map(bytes -> bytes.toString()));
+                HttpMethod.POST, uri, "", Map.of(), response -> response.body().map(bytes -> bytes.toString()));
     }
 
     @Test

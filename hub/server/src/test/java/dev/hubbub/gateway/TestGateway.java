@@ -85,11 +85,6 @@ final class TestGateway implements AutoCloseable {
         await(done.future());
     }
 
-    /** Runs after a time. */
-    void doLater(long millis, Runnable task) {
-        vertx.setTimer(millis, timer -> task.run());
-    }
-
     /** Serves the same node's sockets on another event loop, behind another port. */
     Second second() {
         io.vertx.core.Context other = vertx.getOrCreateContext();
