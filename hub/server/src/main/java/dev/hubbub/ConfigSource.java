@@ -1,6 +1,8 @@
 package dev.hubbub;
 
+import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.ConfigLoader;
+import dev.hubbub.config.Fault;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.messaging.EventContracts;
 import dev.hubbub.permission.PermissionRules;
@@ -33,17 +35,26 @@ public record ConfigSource(Path file, List<String> overrides, Map<String, String
     /**
      * Reads the file.
      *
-     * @throws dev.hubbub.config.ConfigException with every fault
+     * @throws ConfigException with every fault
      * @throws IOException when the file cannot be read, in words for an operator
      */
     public HubConfig load() throws IOException {
-        return new ConfigLoader(environment).load(file.toString(), text(file), overrides);
+        return new ConfigLoader(environment).load(file.toString(), text(file), overrides, ConfigSource::faultsOfRules);
+    }
+
+    private static List<Fault> faultsOfRules(HubConfig config) {
+        try {
+            var unused = PermissionRules.compile(config); // only its faults matter
+            return List.of();
+        } catch (ConfigException e) {
+            return e.faults();
+        }
     }
 
     /**
      * Compiles every rule and event contract of a config, so that all its faults are known.
      *
-     * @throws dev.hubbub.config.ConfigException with every fault
+     * @throws ConfigException with every fault
      * @throws IOException when a contract cannot be read
      */
     public static Compiled compile(HubConfig config) throws IOException {

@@ -49,7 +49,7 @@ final class OpsVerticle extends VerticleBase {
         server = Optional.of(made);
         return messaging
                 .start()
-                .compose(started -> Listening.open(made, "ops", ops.host(), ops.port()))
+                .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }
 

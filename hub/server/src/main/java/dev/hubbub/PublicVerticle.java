@@ -1,6 +1,5 @@
 package dev.hubbub;
 
-import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.gateway.GatewayContext;
 import dev.hubbub.gateway.GatewayRoutes;
@@ -64,8 +63,7 @@ final class PublicVerticle extends VerticleBase {
                 .compose(started -> ApiRoutes.create(httpContext(messaging)))
                 .compose(api -> {
                     api.mount(router);
-                    HttpConfig http = config.http();
-                    return Listening.open(made, "http", http.host(), http.port());
+                    return ListenFailure.inPlainWords(made.listen(), "http", options);
                 })
                 .onSuccess(listening -> parts.publicPort().set(listening.actualPort()));
     }

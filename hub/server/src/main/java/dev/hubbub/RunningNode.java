@@ -129,7 +129,7 @@ final class RunningNode implements NodeHealth {
                         .map(mode -> mode.applyTo(read))
                         .orElse(read))
                 .compose(reload::compile)
-                .compose(live -> swap(live))
+                .compose(this::swap)
                 .onSuccess(this::reloaded)
                 .onFailure(this::notReloaded);
     }

@@ -54,8 +54,8 @@ final class JwksFetcher {
     @SuppressWarnings("ReachabilityFenceUsage") // there is no block to put it into: the future's end is the end
     Future<KeySet> fetch() {
         return client.request(new RequestOptions(request))
-                .compose(opened -> opened.send())
-                .compose(JwksFetcher::body)
+                // Nested: on the response's own context the handlers are there before its first byte.
+                .compose(opened -> opened.send().compose(JwksFetcher::body))
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .map(body -> KeySet.parseJwks(body.toString(StandardCharsets.UTF_8)))
                 .recover(failure -> Future.failedFuture(

@@ -45,7 +45,8 @@ final class CheckCommand implements Callable<Integer> {
         try {
             HubConfig config = ConfigSource.compile(new ConfigSource(file, overrides, System.getenv()).load())
                     .config();
-            out.println(file + ": no faults, " + config.addresses().size() + " address rules");
+            int rules = config.addresses().size();
+            out.println(file + ": no faults, " + rules + (rules == 1 ? " address rule" : " address rules"));
             return 0;
         } catch (ConfigException e) {
             e.faults().forEach(out::println);

@@ -52,7 +52,8 @@ final class PublishCommand implements Callable<Integer> {
                 return value;
             }
         } catch (DecodeException e) {
-            throw new PlainFailures.Refusal("the event is no JSON: " + e.getMessage());
+            throw new PlainFailures.Refusal(
+                    "the event is no JSON; quote it for the shell, such as '{\"type\":\"hello\",\"payload\":{}}'");
         }
         throw new PlainFailures.Refusal("the event is null");
     }

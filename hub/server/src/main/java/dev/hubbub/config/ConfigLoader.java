@@ -4,6 +4,7 @@ import dev.hubbub.config.Yaml.Scalar;
 import dev.hubbub.config.Yaml.Section;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reads a config file, all faults at once.
@@ -37,6 +38,17 @@ public final class ConfigLoader {
      * @throws ConfigException with every fault of file and overrides
      */
     public HubConfig load(String file, String text, List<String> overrides) {
+        return load(file, text, overrides, config -> List.of());
+    }
+
+    /**
+     * Reads the text of a file; when it has faults, those that {@code alsoCheck} finds are told together with them.
+     *
+     * @param alsoCheck finds the faults that lie deeper, such as those of expressions, in what could be read
+     * @throws ConfigException with every fault of file and overrides
+     */
+    public HubConfig load(
+            String file, String text, List<String> overrides, Function<HubConfig, List<Fault>> alsoCheck) {
         Faults faults = new Faults();
         SourcePosition start = new SourcePosition(file, 1, 1);
         YamlReader reader = new YamlReader(text, start, placeholders, faults);
@@ -52,6 +64,9 @@ public final class ConfigLoader {
         new SchemaCheck(schema, faults).check(config);
         SectionReader.Reading reading = new SectionReader.Reading(schema, faults, new ConfigFiles(file));
         HubConfig result = HubConfigReader.read(new SectionReader(reading, config, schema.root(), ""));
+        if (!faults.isEmpty()) {
+            faults.addElsewhere(alsoCheck.apply(result));
+        }
         faults.throwIfAny();
         return result;
     }

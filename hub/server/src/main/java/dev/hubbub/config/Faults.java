@@ -34,6 +34,18 @@ final class Faults {
         return spoilt.contains(value);
     }
 
+    /** Adds what a later check found, except where something was noted already. */
+    void addElsewhere(List<Fault> more) {
+        List<SourcePosition> known = found.stream().map(Fault::at).toList();
+        more.stream()
+                .filter(fault -> !known.contains(fault.at()) && !fault.at().equals(SourcePosition.DEFAULT))
+                .forEach(found::add);
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
     /**
      * Ends the reading of a config.
      *

@@ -240,10 +240,11 @@ class FeedFaultsTest {
 
     @Test
     void theValuesThatALoopKeepsAreBoundedInBytes() {
-        Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.LATEST, 0, 20), loop);
+        long bytesOfTwo = 2L * FakeReplay.event("E1", 1, "k1").content().json().length();
+        Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.LATEST, 0, bytesOfTwo), loop);
         feed.join(live(bob));
         for (int i = 0; i < 9; i++) {
-            feed.events(List.of(replay.add("k" + i))); // 7 bytes each
+            feed.events(List.of(replay.add("k" + i)));
         }
         replay.answerAtOnce = false;
 
