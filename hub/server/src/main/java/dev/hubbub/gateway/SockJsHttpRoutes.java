@@ -3,6 +3,8 @@ package dev.hubbub.gateway;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
@@ -101,10 +103,23 @@ final class SockJsHttpRoutes {
             Answers.end(rc, 500, "Payload expected.");
             return;
         }
+        if (!isJson(text)) {
+            Answers.end(rc, 500, "Broken JSON encoding.");
+            return;
+        }
         int frameBytes = loop.hub().config().get().limits().frameBytes();
         transport.loop().onLoop(() -> transport.hear(text, frameBytes), transport::abort);
         rc.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=UTF-8");
         Answers.end(rc, 204);
+    }
+
+    /** What SockJS wants to know of a message at once; what is wrong inside of it is told in frames. */
+    private static boolean isJson(String text) {
+        try {
+            return Json.decodeValue(text) != null;
+        } catch (DecodeException e) {
+            return false;
+        }
     }
 
     /**

@@ -126,6 +126,18 @@ class SockJsHttpGatewayTest {
     }
 
     @Test
+    void messageThatIsNoJsonIsToldAtOnceAndTheSessionGoesOn() {
+        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
+        for (String broken : List.of("", "[\"", "[]]", "null")) {
+            assertThat(post(BASE + "xhr_send" + TOKEN, broken).status())
+                    .as(broken)
+                    .isEqualTo(500);
+        }
+        assertThat(post(BASE + "xhr_send" + TOKEN, REGISTER).status()).isEqualTo(204);
+        eventually("subscribed", () -> hub.subscribed.size() == 1);
+    }
+
+    @Test
     void requestsOfASessionMayComeOnAnyLoop() {
         try (TestGateway.Second second = gateway.second()) {
             for (int i = 0; i < 50; i++) {
