@@ -97,8 +97,8 @@ class WireHandshakeTest {
 
     @Test
     void oneConnectionTooManyOfAUserIsClosedWith4409AndItsPlaceIsGivenBack() {
-        try (Wire first = node.connect("alice")) {
-            try (Wire second = node.connect("alice");
+        try (Wire first = loggedIn()) {
+            try (Wire second = loggedIn();
                     Wire third = node.connect("alice")) {
                 assertThat(new JsonObject(third.readText()).getString("failureType"))
                         .isEqualTo("LIMIT_REACHED");
@@ -114,6 +114,14 @@ class WireHandshakeTest {
             first.text("{\"type\":\"ping\"}");
             assertThat(first.readText()).contains("pong");
         }
+    }
+
+    /** Connects and waits until the login is through: frames wait for it, and logins of two loops may overtake. */
+    private Wire loggedIn() {
+        Wire wire = node.connect("alice");
+        wire.text("{\"type\":\"ping\"}");
+        assertThat(wire.readText()).contains("pong");
+        return wire;
     }
 
     @Test

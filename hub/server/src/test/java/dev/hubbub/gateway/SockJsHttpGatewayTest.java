@@ -188,10 +188,10 @@ class SockJsHttpGatewayTest {
 
     @Test
     void streamBeginsAnewWhenItIsLong() {
-        assertThat(post(BASE + "xhr" + TOKEN, "").body()).isEqualTo("o\n");
+        Future<String> stream = body(BASE + "xhr_streaming" + TOKEN);
+        eventually("open", () -> gateway.onLoop(() -> gateway.routes.count()) == 1);
         assertThat(post(BASE + "xhr_send" + TOKEN, REGISTER).status()).isEqualTo(204);
         eventually("subscribed", () -> hub.subscribed.size() == 1);
-        Future<String> stream = body(BASE + "xhr_streaming" + TOKEN);
         String long1000 = "x".repeat(1_000);
         for (int i = 0; i < 140; i++) {
             gateway.doOnLoop(() -> assertThat(hub.subscribed.get(0).deliver(hub.batch("room:1", long1000)))
