@@ -106,7 +106,8 @@ mvn_and_stamp() {
   local root=$1 begin status=0
   shift
   begin=$(mktemp "${TMPDIR:-/tmp}/hubbub-build.XXXXXX")
-  mvn -B -ntp -Dstyle.color=never -f "$root/pom.xml" "$@" || status=$?
+  # Maven resets the terminal's colours at its end even when it was told to use none.
+  mvn -B -ntp -Dstyle.color=never -f "$root/pom.xml" "$@" 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' || status=$?
   [ "$status" -ne 0 ] || touch -r "$begin" "$root/hub/server/target/.built"
   rm -f "$begin"
   return "$status"
