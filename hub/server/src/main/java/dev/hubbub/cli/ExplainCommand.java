@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Says allow or deny, which rule decided, which expression and which values; reads the config, asks no node.",
-            "Exits with 0 for allow and with 3 for deny."
+            "Exits with 0 whatever the answer is; with --exit-code a deny exits with 3."
         })
 final class ExplainCommand implements Callable<Integer> {
     private static final int DENIED = 3;
@@ -64,6 +64,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--agent", paramLabel = "TEXT", defaultValue = "", description = "connection.agent")
     private String agent = "";
 
+    @Option(names = "--exit-code", description = "exits with " + DENIED + " for a deny, for use in scripts")
+    private boolean exitCode;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -76,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
         Caller caller = new Caller.User(identity(), new Caller.ConnectionInfo(ip, agent));
         Decision decision = rules.decide(caller, wanted, new Address(address));
         print(decision);
-        return decision.allowed() ? 0 : DENIED;
+        return exitCode && !decision.allowed() ? DENIED : 0;
     }
 
     private Identity identity() {

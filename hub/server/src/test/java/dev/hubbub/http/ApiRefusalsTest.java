@@ -43,7 +43,7 @@ class ApiRefusalsTest {
         assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
         assertThat(answer.header("cache-control")).isEqualTo("no-store");
         assertThat(answer.header("server")).isEmpty();
-        assertThat(answer.response().body()).doesNotContain("Exception", "dev.hubbub", "io.vertx", "/work/", ".java");
+        assertThat(answer.response().body()).doesNotContain("Exception", "dev.hubbub", "io.vertx", "/srv/", ".java");
     }
 
     @ParameterizedTest
@@ -209,7 +209,7 @@ class ApiRefusalsTest {
     @Test
     void aFailureThatNobodyExpectedTellsAReferenceAndNothingElse() throws Exception {
         http.hub.outcome = command -> {
-            throw new IllegalStateException("secret at /work/secret dev.hubbub.Secret");
+            throw new IllegalStateException("secret at /srv/secret dev.hubbub.Secret");
         };
 
         Answer answer = http.post("/api/v1/publish", EVENT);
