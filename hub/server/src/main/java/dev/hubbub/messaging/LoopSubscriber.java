@@ -154,12 +154,6 @@ final class LoopSubscriber implements Subscriber {
         }
     }
 
-    @Override
-    public int count(Recipient recipient) {
-        Map<Address, Subscription> own = subscriptions.get(recipient);
-        return own == null ? 0 : own.size();
-    }
-
     private List<Subscription> of(Recipient recipient) {
         Map<Address, Subscription> own = subscriptions.get(recipient);
         return own == null ? List.of() : new ArrayList<>(own.values());

@@ -28,7 +28,4 @@ public interface Subscriber {
 
     /** Ends every subscription of a connection that is gone. */
     void close(Recipient recipient);
-
-    /** Returns how many subscriptions the connection has. */
-    int count(Recipient recipient);
 }

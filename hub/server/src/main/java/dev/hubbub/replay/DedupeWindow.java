@@ -53,17 +53,7 @@ final class DedupeWindow {
 
     /** Forgets the oldest keys early, to make room; never one whose event is retained. */
     void shed(long oldestRetained, int atMost) {
-        int shed = 0;
-        Iterator<Map.Entry<String, First>> oldest = firsts.entrySet().iterator();
-        while (shed < atMost && oldest.hasNext()) {
-            Map.Entry<String, First> entry = oldest.next();
-            if (entry.getValue().offset() >= oldestRetained) {
-                break;
-            }
-            oldest.remove();
-            bytes -= cost(entry.getKey());
-            shed++;
-        }
+        Shedding.shed(firsts, First::offset, oldestRetained, atMost, key -> bytes -= cost(key));
     }
 
     int size() {

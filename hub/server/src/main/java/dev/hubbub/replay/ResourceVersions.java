@@ -1,8 +1,6 @@
 package dev.hubbub.replay;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The last version of each resource of one address.
@@ -43,17 +41,7 @@ final class ResourceVersions {
 
     /** Forgets the longest untouched resources without retained events. */
     void shed(long oldestRetained, int atMost) {
-        int shed = 0;
-        Iterator<Map.Entry<String, Last>> oldest = lasts.entrySet().iterator();
-        while (shed < atMost && oldest.hasNext()) {
-            Map.Entry<String, Last> entry = oldest.next();
-            if (entry.getValue().offset() >= oldestRetained) {
-                break;
-            }
-            oldest.remove();
-            bytes -= cost(entry.getKey());
-            shed++;
-        }
+        Shedding.shed(lasts, Last::offset, oldestRetained, atMost, key -> bytes -= cost(key));
     }
 
     int size() {

@@ -174,11 +174,6 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
     }
 
     @Override
-    public int count(Recipient recipient) {
-        return subscribed.size();
-    }
-
-    @Override
     public Future<@Nullable Object> send(
             Caller.User caller,
             ConnectionId connection,

@@ -160,11 +160,6 @@ final class FakeHub implements Publisher, History, Subscriber, Connections, Expl
     }
 
     @Override
-    public int count(Recipient recipient) {
-        return 0;
-    }
-
-    @Override
     public Future<Void> open(Connection connection) {
         counted.add("open " + connection.connection() + " " + connection.transport());
         return admission;
