@@ -9,6 +9,9 @@
  * permission  may they                                  protocol, config, auth
  * bus         how nodes talk                            protocol
  * replay      what was said, in order                   protocol, config, bus
+ * history     what clients saw, checked for faults      protocol
+ * cluster     the only room that knows Hazelcast        protocol, config, bus, replay
+ * redis       the only room that knows Redis            protocol, config, bus, replay
  * messaging   the verbs, each passing permission        all above
  * gateway     sockets                                   protocol, config, auth, messaging
  * http        the HTTP API and SSE                      protocol, config, auth, messaging

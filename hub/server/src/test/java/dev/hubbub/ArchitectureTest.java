@@ -39,6 +39,9 @@ class ArchitectureTest {
             Map.entry("permission", List.of("protocol", "config", "auth")),
             Map.entry("bus", List.of("protocol")),
             Map.entry("replay", List.of("protocol", "config", "bus")),
+            Map.entry("history", List.of("protocol")),
+            Map.entry("cluster", List.of("protocol", "config", "bus", "replay")),
+            Map.entry("redis", List.of("protocol", "config", "bus", "replay")),
             Map.entry("messaging", List.of("protocol", "config", "auth", "permission", "bus", "replay")),
             Map.entry("gateway", List.of("protocol", "config", "auth", "messaging")),
             Map.entry("http", List.of("protocol", "config", "auth", "messaging")),
@@ -77,7 +80,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheBusRoomTouchesTheEventBus = noClasses()
             .that()
-            .resideOutsideOfPackages(HUB + ".bus", HUB)
+            .resideOutsideOfPackages(HUB + ".bus", HUB + ".cluster", HUB)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vertx.core.eventbus..");

@@ -73,7 +73,7 @@ public final class VertxBus implements Bus {
     }
 
     @Override
-    public <T> Future<Inbox> listen(String inbox, Class<T> type, Consumer<T> handler) {
+    public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
         return open(eventBus.localConsumer(inbox, message -> {
             try {
                 handler.accept(type.cast(message.body()));
@@ -84,7 +84,7 @@ public final class VertxBus implements Bus {
     }
 
     @Override
-    public <Q, A> Future<Inbox> answer(String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
+    public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
         return open(eventBus.localConsumer(
                 inbox,
                 message -> answerTo(message, type, handler).onComplete(done -> {
@@ -116,12 +116,12 @@ public final class VertxBus implements Bus {
     }
 
     @Override
-    public void tell(String inbox, Object message) {
+    public void tell(Reach reach, String inbox, Object message) {
         eventBus.publish(inbox, message, options);
     }
 
     @Override
-    public <A> Future<A> ask(String inbox, Object question) {
+    public <A> Future<A> ask(Reach reach, String inbox, Object question) {
         return eventBus.<Object>request(inbox, question, options)
                 .transform(done -> done.succeeded()
                         ? answered(done.result().body())

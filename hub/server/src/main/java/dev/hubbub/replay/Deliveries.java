@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param all at most one delivery for each address
  */
-public record Deliveries(List<Delivery> all) {
+public record Deliveries(List<Delivery> all) implements FeedMessage {
     /** Copies the list. */
     public Deliveries {
         all = List.copyOf(all);

@@ -1,0 +1,62 @@
+package dev.hubbub.bus;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All messages that travel between nodes, by number and by class; immutable.
+ *
+ * <p>A message is its type's number and what the type writes. Bytes arrive from other nodes of the cluster only, but a
+ * node of another version may send what this one does not know: that is an {@link IllegalArgumentException}, never a
+ * guess.
+ */
+public final class WireTypes {
+    /** No types at all: for a hub of one node. */
+    public static final WireTypes NONE = new WireTypes(List.of());
+
+    private final Map<Class<?>, WireType<?>> byClass = new HashMap<>();
+    private final @Nullable WireType<?>[] byNumber = new WireType<?>[256];
+
+    /** Collects types; throws {@link IllegalArgumentException} if two have the same number or class. */
+    public WireTypes(List<WireType<?>> types) {
+        for (WireType<?> type : types) {
+            if (byNumber[type.number()] != null || byClass.put(type.type(), type) != null) {
+                throw new IllegalArgumentException("number: " + type.number() + ", type: "
+                        + type.type().getSimpleName() + " (expected: each once)");
+            }
+            byNumber[type.number()] = type;
+        }
+    }
+
+    /** Writes a message, or null; throws {@link IllegalArgumentException} for a class without a type. */
+    @SuppressWarnings("unchecked") // the map holds each type under its own class
+    public void write(Buffer out, @Nullable Object message) {
+        if (message == null) {
+            out.appendByte((byte) 0);
+            return;
+        }
+        WireType<Object> type = (WireType<Object>) byClass.get(message.getClass());
+        if (type == null) {
+            throw new IllegalArgumentException(
+                    "message: " + message.getClass().getSimpleName() + " (expected: one that travels between nodes)");
+        }
+        out.appendByte((byte) type.number());
+        type.write().write(new WireWriter(out), message);
+    }
+
+    /** Reads the message between {@code position} and {@code end}. */
+    public @Nullable Object read(Buffer in, int position, int end) {
+        int number = in.getUnsignedByte(position);
+        if (number == 0) {
+            return null;
+        }
+        WireType<?> type = byNumber[number];
+        if (type == null) {
+            throw new IllegalArgumentException("number: " + number + " (expected: a message that this version knows)");
+        }
+        return type.read().read(new WireReader(in, position + 1, end));
+    }
+}
