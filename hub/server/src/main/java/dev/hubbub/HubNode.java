@@ -14,9 +14,9 @@ import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.MemoryReplayStore;
-import dev.hubbub.replay.Replay;
-import dev.hubbub.replay.ReplayClient;
+import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -105,14 +105,14 @@ public final class HubNode {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
         Bus bus = new VertxBus(vertx, HubNode::ulid);
-        Replay replay = new ReplayClient(bus, node);
+        Ownership ownership = Ownership.alone(node);
         Loops all = new Loops(bus, node, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
                 node,
                 bus,
                 new ServiceCalls(vertx),
-                replay,
+                loop -> new ClusterReplay(bus, ownership, loop),
                 all,
                 () -> inForce.get().rules(),
                 () -> inForce.get().contracts(),
@@ -128,7 +128,7 @@ public final class HubNode {
                 new AtomicInteger(),
                 new AtomicInteger());
         HubNode hub = new HubNode(vertx, parts, new RunningNode(vertx, parts, reload));
-        return one(vertx, replayVerticle(node, bus, live.config(), clock))
+        return one(vertx, replayVerticle(bus, ownership, live.config(), clock))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(bus, node, () -> inForce.get().config(), registry)))
@@ -138,9 +138,9 @@ public final class HubNode {
                 .map(hub);
     }
 
-    private static ReplayVerticle replayVerticle(String node, Bus bus, HubConfig config, Clock clock) {
+    private static ReplayVerticle replayVerticle(Bus bus, Ownership ownership, HubConfig config, Clock clock) {
         return new ReplayVerticle(
-                node, bus, new MemoryReplayStore(config.replay().maxBytes()), clock, HubNode::ulid);
+                bus, loop -> new MemoryReplayStore(config.replay().maxBytes()), ownership, clock, HubNode::ulid);
     }
 
     private static String ulid() {

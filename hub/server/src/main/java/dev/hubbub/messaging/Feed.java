@@ -29,10 +29,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its loop. While the owner cannot be reached the members keep their places, those who asked are told
  * {@code hub.degraded} once, and the feed tries again every {@value #RETRY_MILLIS} ms; nothing is skipped. Holds its
- * members, the reads under way (at most one per member), and what its flow holds; all of it goes with the last member.
+ * members, the reads under way (at most one per member), at most {@value #MOST_EARLY} events that came before it was
+ * attached, and what its flow holds; all of it goes with the last member.
  */
 final class Feed {
     static final long RETRY_MILLIS = 1_000;
+    static final int MOST_EARLY = 1_000;
     private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
     private final Address address;
@@ -45,6 +47,9 @@ final class Feed {
     private AddressRule rule;
     private LogPolicy policy;
     private final Map<ReadFrom, List<Handler<AsyncResult<ReadResult>>>> reads = new HashMap<>();
+    private final List<EventFrame> early = new ArrayList<>();
+    private boolean earlyLost;
+    private boolean unreachable;
     private boolean attaching;
     private int attachFailures;
     private long taken;
@@ -91,6 +96,9 @@ final class Feed {
     void join(Subscription member) {
         member.index = members.size();
         members.add(member);
+        if (unreachable) {
+            degraded(member);
+        }
         if (flow != null) {
             flow.joined(member);
             countTaken();
@@ -123,16 +131,24 @@ final class Feed {
     }
 
     /**
-     * Takes events from the owner; they are nothing to a feed that is not attached yet, whose answer will cover them.
+     * Takes events from the owner; before the feed is attached they wait for it, so that none falls between.
      *
      * <p>Events without a place are signals. While a reload is on its way to this loop, a feed of another kind may get
      * some: it lets them go, as signals may be.
      */
     void events(List<EventFrame> events) {
         boolean placed = events.get(0).position().isPresent();
-        if (flow != null && (placed || policy.kind() == DeliveryKind.SIGNAL)) {
+        if (!placed && policy.kind() != DeliveryKind.SIGNAL) {
+            return;
+        }
+        if (flow != null) {
             flow.events(events);
             countTaken();
+        } else if (early.size() + events.size() <= MOST_EARLY) {
+            early.addAll(events);
+        } else {
+            early.clear();
+            earlyLost = true;
         }
     }
 
@@ -214,7 +230,20 @@ final class Feed {
         }
     }
 
+    /** Takes the news that the node listens anew, maybe to another owner. */
+    void attachedAgain(Attached answer) {
+        attached(answer);
+        countTaken();
+    }
+
+    /** Takes the news that nobody can be listened to for now; the node keeps trying. */
+    void unreachable() {
+        unreachable = true;
+        forEachMember(this::degraded);
+    }
+
     private void attached(Attached answer) {
+        unreachable = false;
         forEachMember(member -> member.degraded = false);
         if (flow != null) {
             flow.attached(answer);
@@ -224,6 +253,14 @@ final class Feed {
         flow = made;
         made.attached(answer);
         forEachMember(made::joined);
+        if (!early.isEmpty()) {
+            made.events(List.copyOf(early));
+            early.clear();
+        }
+        if (earlyLost) {
+            earlyLost = false;
+            attachAgain();
+        }
     }
 
     private Flow flowFrom(Attached answer) {

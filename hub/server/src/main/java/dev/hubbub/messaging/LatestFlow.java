@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The flow of a {@code latest} address: the newest value of each resource.
  *
  * <p>Who comes gets the current values, or those newer than its position; who is slow gets, when it has drained, the
- * values that are current then. When an offset is skipped or the epoch is another, the loop attaches anew, which brings
- * the values of that moment; nothing of what the thinning held back is older than those.
+ * values that are current then. When an offset is skipped or the epoch or term is another, the loop attaches anew,
+ * which brings the values of that moment; nothing of what the thinning held back is older than those.
  */
 final class LatestFlow implements Flow {
     private final Feed feed;
@@ -32,14 +32,18 @@ final class LatestFlow implements Flow {
     public void attached(Attached answer) {
         Position served = served();
         boolean moved = !answer.head().equals(head);
-        head = answer.head();
-        values.clear();
-        answer.current().forEach(event -> values.put(event, feed.policy()));
-        if (moved) {
-            thinning.clear(); // newer values have come, and everybody gets them below
+        // One of the same history that is behind was under way while newer values passed it.
+        boolean late = answer.head().isSameHistory(head) && answer.head().offset() < head.offset();
+        if (!late) {
+            head = answer.head();
+            values.clear();
+            answer.current().forEach(event -> values.put(event, feed.policy()));
+            if (moved) {
+                thinning.clear(); // newer values have come, and everybody gets them below
+            }
         }
         feed.forEachMember(member -> {
-            if (moved && member.state == State.LIVE) {
+            if (moved && !late && member.state == State.LIVE) {
                 catchUpFrom(member, served);
             }
             if (isAhead(member.position)) {
@@ -54,12 +58,12 @@ final class LatestFlow implements Flow {
         List<EventFrame> fresh = new ArrayList<>(events.size());
         for (EventFrame event : events) {
             Position position = event.position().orElseThrow();
-            boolean sameEpoch = position.epoch().equals(head.epoch());
-            if (sameEpoch && position.offset() == head.offset() + 1) {
+            boolean sameHistory = position.isSameHistory(head);
+            if (sameHistory && position.offset() == head.offset() + 1) {
                 head = position;
                 values.put(event, feed.policy());
                 fresh.add(event);
-            } else if (!sameEpoch || position.offset() > head.offset()) {
+            } else if (!sameHistory || position.offset() > head.offset()) {
                 feed.attachAgain();
                 break;
             }

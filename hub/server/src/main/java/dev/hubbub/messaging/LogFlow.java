@@ -18,8 +18,9 @@ import java.util.Optional;
  *
  * <p>One mechanism serves a new subscriber, one that comes back and one that was too slow: it is fed from the tail or
  * the log, after its own position, until it has reached the head; only then does it get live events. Nothing is queued
- * for it meanwhile, since the log has it all. Offsets that this loop has seen are dropped, and when one is skipped or
- * the epoch is another, the loop attaches anew and every member catches up from where it stood.
+ * for it meanwhile, since the log has it all. Offsets that this loop has seen are dropped; when one is skipped for
+ * longer than {@value Hold#MILLIS} ms, or the epoch or term is another, the loop attaches anew and every member catches
+ * up from where it stood.
  */
 final class LogFlow implements Flow {
     private static final int CHUNK_EVENTS = 256;
@@ -29,6 +30,8 @@ final class LogFlow implements Flow {
     private final Feed feed;
     private Position head;
     private Tail tail;
+    private final Hold hold = new Hold();
+    private boolean fillPending;
 
     LogFlow(Feed feed, Position head) {
         this.feed = feed;
@@ -39,57 +42,85 @@ final class LogFlow implements Flow {
     @Override
     public void attached(Attached answer) {
         Position old = head;
-        head = answer.head();
-        boolean moved = !head.equals(old);
-        if (moved) {
+        boolean news = !answer.head().isSameHistory(head) || answer.head().offset() > head.offset();
+        // An answer of the same history that is behind was under way while newer events passed it.
+        if (news) {
+            head = answer.head();
             tail = new Tail(head);
         }
         feed.forEachMember(member -> {
-            if (moved && member.state == State.LIVE) {
+            if (news && member.state == State.LIVE) {
                 catchUpFrom(member, old);
             }
             advance(member);
         });
+        hold.dropUpTo(head);
+        takeHeld();
     }
 
     @Override
     public void events(List<EventFrame> events) {
-        Position before = head;
-        List<EventFrame> fresh = takeFollowing(events);
-        if (!fresh.isEmpty()) {
-            EventBatch batch = new EventBatch(feed.address(), fresh);
-            feed.forEachMember(member -> {
-                if (member.state == State.LIVE) {
-                    if (!feed.deliver(member, batch)) {
-                        catchUpFrom(member, before);
-                        member.blocked = true;
-                    }
-                } else {
-                    advance(member);
-                }
-            });
+        deliver(takeFollowing(events));
+        takeHeld();
+    }
+
+    private void deliver(List<EventFrame> fresh) {
+        if (fresh.isEmpty()) {
+            return;
         }
+        Position before = before(fresh.get(0));
+        EventBatch batch = new EventBatch(feed.address(), fresh);
+        feed.forEachMember(member -> {
+            if (member.state == State.LIVE) {
+                if (!feed.deliver(member, batch)) {
+                    catchUpFrom(member, before);
+                    member.blocked = true;
+                }
+            } else {
+                advance(member);
+            }
+        });
     }
 
     /**
-     * Moves the head over the events that follow it; anything but an old event or the next one makes the loop attach
-     * anew.
+     * Moves the head over the events that follow it. What is at or below it is dropped, what is ahead is held for a
+     * moment, and anything of another epoch or term makes the loop attach anew: those are never taken from an event.
      */
     private List<EventFrame> takeFollowing(List<EventFrame> events) {
         List<EventFrame> fresh = new ArrayList<>(events.size());
         for (EventFrame event : events) {
             Position position = event.position().orElseThrow();
-            boolean sameEpoch = position.epoch().equals(head.epoch());
-            if (sameEpoch && position.offset() == head.offset() + 1) {
-                head = position;
-                tail.add(event);
-                fresh.add(event);
-            } else if (!sameEpoch || position.offset() > head.offset()) {
+            if (!position.isSameHistory(head)) {
                 feed.attachAgain();
                 break;
             }
+            if (position.offset() == head.offset() + 1) {
+                head = position;
+                tail.add(event);
+                fresh.add(event);
+            } else if (position.offset() > head.offset()) {
+                hold.add(event);
+            }
         }
         return fresh;
+    }
+
+    /** Goes on with held events if the hole before them has been filled; if not, the log fills it in a while. */
+    private void takeHeld() {
+        deliver(takeFollowing(hold.takeFollowing(head)));
+        if (hold.isOverfull()) {
+            hold.clear();
+            feed.attachAgain();
+        } else if (!hold.isEmpty() && !fillPending) {
+            fillPending = true;
+            feed.after(Hold.MILLIS, () -> {
+                fillPending = false;
+                if (!hold.isEmpty()) {
+                    hold.clear();
+                    feed.attachAgain();
+                }
+            });
+        }
     }
 
     private static void catchUpFrom(Subscription member, Position position) {
@@ -154,7 +185,7 @@ final class LogFlow implements Flow {
     }
 
     private boolean isAheadOfFeed(Subscription member, Position position) {
-        return member.positionTrusted && position.epoch().equals(head.epoch()) && position.offset() > head.offset();
+        return member.positionTrusted && position.isSameHistory(head) && position.offset() > head.offset();
     }
 
     /** Gives events in portions, so that a recipient can say after each that it has enough. */
@@ -223,21 +254,21 @@ final class LogFlow implements Flow {
         member.positionTrusted = true;
         if (read.events().isEmpty()) {
             member.position = read.position();
-            if (!read.position().epoch().equals(head.epoch())) {
-                feed.attachAgain(); // the log has begun anew, which this loop has not heard yet; the answer goes on
+            if (!read.position().isSameHistory(head)) {
+                feed.attachAgain(); // the log has another term or epoch, which this loop has not heard yet
                 return;
             }
         } else if (!give(member, read.events())) {
             if (member.position == null) {
                 // The first events of a `recent` were refused: they are asked for again, by place, when it drains.
-                member.position = placeBefore(read.events().get(0));
+                member.position = before(read.events().get(0));
             }
             return;
         }
         advance(member);
     }
 
-    private static Position placeBefore(EventFrame event) {
+    private static Position before(EventFrame event) {
         Position position = event.position().orElseThrow();
         return new Position(position.epoch(), position.term(), position.offset() - 1);
     }

@@ -1,5 +1,6 @@
 package dev.hubbub.messaging;
 
+import dev.hubbub.bus.Timers;
 import dev.hubbub.replay.Replay;
 
 /**
@@ -11,13 +12,6 @@ import dev.hubbub.replay.Replay;
  * @param meters where the loop counts
  */
 record LoopContext(Replay replay, String inbox, Timers timers, Meters meters) {
-
-    /** One-shot timers of an event loop. */
-    @FunctionalInterface
-    interface Timers {
-        /** Runs {@code action} on the loop in {@code millis} milliseconds. */
-        void after(long millis, Runnable action);
-    }
 
     void after(long millis, Runnable action) {
         timers.after(millis, action);

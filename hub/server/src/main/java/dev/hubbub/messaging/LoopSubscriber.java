@@ -10,6 +10,7 @@ import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
+import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.Replay.AddressFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,14 +39,21 @@ final class LoopSubscriber implements Subscriber {
         this.loop = loop;
     }
 
-    /** Hands events from the owners to who subscribed. */
-    void deliver(Deliveries deliveries) {
-        for (Delivery delivery : deliveries.all()) {
-            Feed feed = feeds.get(delivery.address());
-            if (feed != null) {
-                feed.events(delivery.events());
+    /** Takes what the node hears from the owners: events for who subscribed, and what became of listening. */
+    void take(FeedMessage message) {
+        if (message instanceof Deliveries deliveries) {
+            for (Delivery delivery : deliveries.all()) {
+                feed(delivery.address()).ifPresent(feed -> feed.events(delivery.events()));
             }
+        } else if (message instanceof FeedMessage.AttachedAgain again) {
+            feed(again.address()).ifPresent(feed -> feed.attachedAgain(again.attached()));
+        } else if (message instanceof FeedMessage.Unreachable unreachable) {
+            unreachable.addresses().forEach(address -> feed(address).ifPresent(Feed::unreachable));
         }
+    }
+
+    private Optional<Feed> feed(Address address) {
+        return Optional.ofNullable(feeds.get(address));
     }
 
     @Override

@@ -1,16 +1,18 @@
 package dev.hubbub.messaging;
 
 import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
-import dev.hubbub.replay.Deliveries;
+import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,8 +40,10 @@ public final class MessagingLoop {
         this.inbox = Loops.inbox(world.node(), number);
         Meters meters = new Meters(world.registry());
         Supplier<PermissionRules> rules = world.rules();
-        Replay replay = new GatheringReplay(world.replay(), world.vertx().getOrCreateContext());
-        LoopContext loop = new LoopContext(replay, inbox, this::after, meters);
+        EventLoop eventLoop = EventLoop.current(world.vertx(), world.clock());
+        Replay replay = new GatheringReplay(
+                world.replays().apply(eventLoop), world.vertx().getOrCreateContext());
+        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         this.subscriber = new LoopSubscriber(rules, loop);
         this.connections = new LoopConnections(world.bus(), world.loops(), world.node(), world.clock());
@@ -49,14 +53,10 @@ public final class MessagingLoop {
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
     }
 
-    private void after(long millis, Runnable action) {
-        world.vertx().setTimer(millis, timer -> action.run());
-    }
-
     /** Opens the loop's inboxes; ends when events and questions can arrive. */
     public Future<Void> start() {
         return world.bus()
-                .listen(inbox, Deliveries.class, subscriber::deliver)
+                .listen(inbox, FeedMessage.class, subscriber::take)
                 .compose(opened -> world.bus().answer(Loops.askInbox(inbox), LoopQuestion.class, this::answer))
                 .mapEmpty();
     }
@@ -122,7 +122,7 @@ public final class MessagingLoop {
      * @param node this node's name
      * @param bus how verticles talk
      * @param services calls to service verticles
-     * @param replay the logs
+     * @param replays makes the door to the logs for one event loop, on that loop
      * @param loops all loops of the node
      * @param rules the rules in force
      * @param contracts the event contracts in force
@@ -135,7 +135,7 @@ public final class MessagingLoop {
             String node,
             Bus bus,
             ServiceCalls services,
-            Replay replay,
+            Function<EventLoop, Replay> replays,
             Loops loops,
             Supplier<PermissionRules> rules,
             Supplier<EventContracts> contracts,

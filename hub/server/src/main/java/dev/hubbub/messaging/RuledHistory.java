@@ -15,6 +15,7 @@ import dev.hubbub.replay.ReadFrom;
 import dev.hubbub.replay.ReadResult;
 import dev.hubbub.replay.Replay;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class RuledHistory implements History {
     static final long MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
     static final int MAX_PAGE_EVENTS = 1_000;
+    private static final int LISTED_AT_ONCE = 200;
 
     private final Supplier<PermissionRules> rules;
     private final Replay replay;
@@ -107,7 +109,26 @@ final class RuledHistory implements History {
         Replay.AddressFilter filter =
                 address -> wanted.matches(address) && now.allows(caller, Action.SUBSCRIBE, address);
         Future<Map<Address, Audience>> audiences = loops.audiences(filter);
-        return replay.list(filter, limit).compose(logs -> audiences.map(all -> merge(now, logs, all, limit)));
+        return wanted(filter, wanted.prefix(), limit)
+                .compose(logs -> audiences.map(all -> merge(now, logs, all, limit)));
+    }
+
+    /** Pages through the logs until enough are found that the caller wants and may see. */
+    private Future<List<LogInfo>> wanted(Replay.AddressFilter filter, String prefix, int limit) {
+        return wanted(filter, prefix, Optional.empty(), limit, new ArrayList<>());
+    }
+
+    private Future<List<LogInfo>> wanted(
+            Replay.AddressFilter filter, String prefix, Optional<String> after, int limit, List<LogInfo> found) {
+        int page = Math.max(limit, LISTED_AT_ONCE);
+        return replay.list(prefix, after, page).compose(logs -> {
+            logs.stream().filter(log -> filter.wants(log.address())).forEach(found::add);
+            if (found.size() >= limit || logs.size() < page) {
+                return Future.succeededFuture(found.subList(0, Math.min(limit, found.size())));
+            }
+            String last = logs.get(logs.size() - 1).address().value();
+            return wanted(filter, prefix, Optional.of(last), limit, found);
+        });
     }
 
     private static List<AddressCounts> merge(

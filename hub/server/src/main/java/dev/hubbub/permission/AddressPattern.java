@@ -56,6 +56,13 @@ public final class AddressPattern {
         return new AddressPattern(text, parts);
     }
 
+    /** Returns how every address begins that matches: the pattern's text up to its first name. */
+    public String prefix() {
+        String text = toString();
+        int name = text.indexOf('{');
+        return name < 0 ? text : text.substring(0, name);
+    }
+
     /** Tells whether the pattern takes the address; allocates nothing. */
     public boolean matches(Address address) {
         return walk(address.value(), (name, from, to) -> {});

@@ -45,4 +45,9 @@ public record Position(String epoch, String term, long offset) {
     public String toString() {
         return epoch + "." + term + ":" + offset;
     }
+
+    /** Tells whether the other place is of the same epoch and term: then, and only then, offsets compare. */
+    public boolean isSameHistory(Position other) {
+        return epoch.equals(other.epoch) && term.equals(other.term);
+    }
 }

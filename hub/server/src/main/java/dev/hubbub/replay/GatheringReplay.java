@@ -94,9 +94,9 @@ public final class GatheringReplay implements Replay {
     }
 
     @Override
-    public Future<List<LogInfo>> list(AddressFilter wanted, int limit) {
+    public Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit) {
         flush();
-        return owner.list(wanted, limit);
+        return owner.list(prefix, after, limit);
     }
 
     /** One call of {@link #append}: how many events of the question are its own, and who waits. */

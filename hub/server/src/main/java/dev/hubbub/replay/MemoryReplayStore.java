@@ -97,11 +97,11 @@ public final class MemoryReplayStore implements ReplayStore {
     }
 
     @Override
-    public Future<List<LogInfo>> list(Replay.AddressFilter wanted, int limit) {
+    public Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit) {
         Comparator<Slot> byAddress = Comparator.comparing(slot -> slot.address.value());
         PriorityQueue<Slot> lowest = new PriorityQueue<>(byAddress.reversed());
         for (Slot slot : order) {
-            if (wanted.wants(slot.address)) {
+            if (isListed(slot.address.value(), prefix, after)) {
                 lowest.add(slot);
                 if (lowest.size() > limit) {
                     lowest.remove();
@@ -111,6 +111,11 @@ public final class MemoryReplayStore implements ReplayStore {
         List<LogInfo> infos =
                 lowest.stream().sorted(byAddress).map(slot -> slot.log.info()).toList();
         return Future.succeededFuture(infos);
+    }
+
+    private static boolean isListed(String address, String prefix, Optional<String> after) {
+        return address.startsWith(prefix)
+                && after.map(previous -> address.compareTo(previous) > 0).orElse(true);
     }
 
     @Override

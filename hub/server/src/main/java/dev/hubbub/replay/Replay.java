@@ -45,8 +45,14 @@ public interface Replay {
     /** Counts one log; empty when the address has none. */
     Future<Optional<LogInfo>> info(Address address);
 
-    /** Counts the logs whose addresses are wanted, at most {@code limit}, ordered by address. */
-    Future<List<LogInfo>> list(AddressFilter wanted, int limit);
+    /**
+     * Counts the logs of all nodes, ordered by address.
+     *
+     * @param prefix how the addresses begin; may be empty
+     * @param after only addresses behind this one, for the next page
+     * @param limit at most so many, at least 1
+     */
+    Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit);
 
     /** Chooses addresses. */
     @FunctionalInterface

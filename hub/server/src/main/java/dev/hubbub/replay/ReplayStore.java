@@ -43,8 +43,8 @@ public interface ReplayStore {
     /** Counts one log; empty when there is none. */
     Future<Optional<LogInfo>> info(Address address);
 
-    /** Counts the wanted logs, at most {@code limit}, ordered by address. */
-    Future<List<LogInfo>> list(Replay.AddressFilter wanted, int limit);
+    /** Counts the logs that this node owns, ordered by address; see {@link Replay#list}. */
+    Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit);
 
     /**
      * Does a bounded part of the housekeeping: trims by age and drops idle logs; called about once a second.

@@ -152,7 +152,7 @@ final class FakeReplay implements Replay {
     }
 
     @Override
-    public Future<List<LogInfo>> list(AddressFilter wanted, int limit) {
+    public Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit) {
         return Future.succeededFuture(List.of());
     }
 }

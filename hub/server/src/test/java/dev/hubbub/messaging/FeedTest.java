@@ -10,6 +10,7 @@ import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.replay.Attached;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,9 +255,56 @@ class FeedTest {
         replay.keep("k"); // its delivery is lost
 
         feed.events(List.of(replay.add("k")));
+        assertThat(alice.offsets()).containsExactly(1L);
+        runTimers();
 
         assertThat(alice.offsets()).containsExactly(1L, 2L, 3L);
         assertThat(replay.attaches).isEqualTo(2);
+    }
+
+    @Test
+    void whatComesAheadIsHeldForTheEventsBeforeIt() {
+        Feed feed = feed(DeliveryKind.LOG);
+        feed.join(subscription(alice, SubscribeOptions.live()));
+        EventFrame first = replay.add("k");
+        EventFrame second = replay.add("k");
+        EventFrame third = replay.add("k");
+
+        feed.events(List.of(third));
+        feed.events(List.of(second));
+        feed.events(List.of(first));
+        runTimers();
+
+        assertThat(alice.offsets()).containsExactly(1L, 2L, 3L);
+        assertThat(replay.attaches).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesBeforeTheAnswerToTheAttachIsNotForgotten() {
+        replay.answerAtOnce = false;
+        Feed feed = feed(DeliveryKind.LOG);
+        feed.join(subscription(alice, SubscribeOptions.live()));
+        Position head = replay.head();
+        EventFrame first = replay.add("k");
+
+        feed.events(List.of(first));
+        feed.attachedAgain(new Attached(head, List.of()));
+
+        assertThat(alice.offsets()).containsExactly(1L);
+    }
+
+    @Test
+    void anAnswerThatWasPassedByNewerEventsChangesNothing() {
+        Feed feed = feed(DeliveryKind.LOG);
+        feed.join(subscription(alice, SubscribeOptions.live()));
+        Position early = replay.head();
+        feed.events(List.of(replay.add("k")));
+
+        feed.attachedAgain(new Attached(early, List.of()));
+        feed.events(List.of(replay.add("k")));
+
+        assertThat(alice.offsets()).containsExactly(1L, 2L);
+        assertThat(replay.reads).isZero();
     }
 
     @Test

@@ -137,7 +137,7 @@ class GatheringReplayTest {
         }
 
         @Override
-        public Future<List<LogInfo>> list(AddressFilter wanted, int limit) {
+        public Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit) {
             calls.add("list");
             return Future.succeededFuture(List.of());
         }

@@ -9,6 +9,7 @@ import static dev.hubbub.replay.Events.content;
 import static dev.hubbub.replay.Events.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.VertxBus;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.EventFrame;
@@ -41,10 +42,12 @@ class ReplayVerticleTest {
     @BeforeEach
     void startOwner(Vertx vertx) throws Exception {
         bus = new VertxBus(vertx, () -> "id-1");
-        replay = new ReplayClient(bus, "n1");
+        Ownership alone = Ownership.alone("n1");
         gateway = vertx.getOrCreateContext();
         end(vertx.deployVerticle(new ReplayVerticle(
-                "n1", bus, new MemoryReplayStore(1 << 20), CLOCK, () -> "01JZZZZZZZ0123456789ABCDEF")));
+                bus, loop -> new MemoryReplayStore(1 << 20), alone, CLOCK, () -> "01JZZZZZZZ0123456789ABCDEF")));
+        replay = await(onGateway(
+                () -> Future.succeededFuture(new ClusterReplay(bus, alone, EventLoop.current(vertx, CLOCK)))));
     }
 
     private static <T> T await(Future<T> future) throws Exception {
@@ -110,12 +113,12 @@ class ReplayVerticleTest {
         end(publishing);
         end(all.future());
         Position head = answers.get(0).head();
-        assertThat(head.offset()).isEqualTo(events / 2);
+        assertThat(head.offset()).isGreaterThanOrEqualTo(events / 2);
         List<Long> above = live.stream()
                 .map(frame -> frame.position().orElseThrow().offset())
                 .filter(offset -> offset > head.offset())
                 .toList();
-        assertThat(above).hasSize(events - events / 2).isSorted().doesNotHaveDuplicates();
+        assertThat(above).hasSize((int) (events - head.offset())).isSorted().doesNotHaveDuplicates();
         assertThat(above.get(0)).isEqualTo(head.offset() + 1);
     }
 
@@ -197,7 +200,7 @@ class ReplayVerticleTest {
         Position signal = await(replay.attach(ROOM, SIGNAL, INBOX)).head();
         assertThat(Position.parse(head.toString())).contains(head);
         assertThat(Position.parse(signal.toString())).contains(signal);
-        LogInfo info = await(replay.list(address -> true, 10)).get(0);
+        LogInfo info = await(replay.list("", Optional.empty(), 10)).get(0);
         assertThat(info.last()).isEqualTo(Optional.of(head));
     }
 }
