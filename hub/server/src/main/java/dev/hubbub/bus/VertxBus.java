@@ -3,6 +3,7 @@ package dev.hubbub.bus;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -11,18 +12,24 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bus over the Vert.x event bus, within one process.
+ * The bus over the Vert.x event bus, within one process or, on a clustered Vert.x, between nodes.
  *
  * <p>Order: a local delivery puts the message on the receiver's event loop in the sender's own call, and an event loop
  * runs its tasks in turn; so the messages of one thread to one inbox arrive in the order in which they were sent, and
  * so do answers. A receiver has no bound of its own: whoever sends has to keep its outstanding questions bounded.
+ *
+ * <p>Between two nodes there is one connection in each direction. A message to a node that has gone is lost without a
+ * word, a question to it fails when Vert.x notices, else at its deadline. Nothing is sent again. What cannot be read
+ * from the wire is logged with an id, and the question answered with {@code UNAVAILABLE}.
  *
  * <p>Safe to use from any thread. After a restart nothing is left; a message to a closed inbox is lost, a question to
  * one fails with {@code UNAVAILABLE}.
@@ -37,44 +44,64 @@ public final class VertxBus implements Bus {
     private final EventBus eventBus;
     private final Supplier<String> failureIds;
     private final Duration deadline;
-    private final DeliveryOptions options;
+    private final DeliveryOptions nodeOptions;
+    private final DeliveryOptions clusterOptions;
 
     /**
-     * Creates a bus with a deadline of 5 s.
+     * Creates a bus for one process, with a deadline of 5 s.
      *
      * @param failureIds names unexpected failures, so that an answer can be found in the log
      */
     public VertxBus(Vertx vertx, Supplier<String> failureIds) {
-        this(vertx, failureIds, DEFAULT_DEADLINE);
+        this(vertx, failureIds, DEFAULT_DEADLINE, WireTypes.NONE);
     }
 
-    /** Creates a bus; {@code deadline} holds for every question and is at least 1 ms. */
+    /** Creates a bus for one process; {@code deadline} holds for every question and is at least 1 ms. */
     public VertxBus(Vertx vertx, Supplier<String> failureIds, Duration deadline) {
+        this(vertx, failureIds, deadline, WireTypes.NONE);
+    }
+
+    /**
+     * Creates a bus whose messages also travel between nodes.
+     *
+     * @param types what travels; the same numbers on every node
+     */
+    public VertxBus(Vertx vertx, Supplier<String> failureIds, Duration deadline, WireTypes types) {
         if (deadline.toMillis() < 1) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: >= 1 ms)");
         }
         this.eventBus = vertx.eventBus();
         this.failureIds = failureIds;
         this.deadline = deadline;
-        this.options = new DeliveryOptions()
-                .setLocalOnly(true)
-                .setCodecName(IdentityCodec.NAME)
-                .setSendTimeout(deadline.toMillis());
-        registerCodec();
+        this.nodeOptions = options().setLocalOnly(true);
+        this.clusterOptions = options();
+        registerCodec(types);
     }
 
-    private void registerCodec() {
+    private DeliveryOptions options() {
+        return new DeliveryOptions().setCodecName(HubCodec.NAME).setSendTimeout(deadline.toMillis());
+    }
+
+    private void registerCodec(WireTypes types) {
         try {
-            eventBus.registerCodec(new IdentityCodec());
+            eventBus.registerCodec(new HubCodec(types.with(List.of(Failed.wireType()))));
         } catch (IllegalStateException alreadyThere) {
-            // Another bus on the same Vertx has registered it; it has no state, so either will do.
-            LOG.debug("bus_codec_shared name={}", IdentityCodec.NAME, alreadyThere);
+            // Another bus on the same Vertx has registered it, for the same hub.
+            LOG.debug("bus_codec_shared name={}", HubCodec.NAME, alreadyThere);
         }
+    }
+
+    private DeliveryOptions options(Reach reach) {
+        return reach == Reach.NODE ? nodeOptions : clusterOptions;
+    }
+
+    private MessageConsumer<Object> consumer(Reach reach, String inbox, Handler<Message<Object>> handler) {
+        return reach == Reach.NODE ? eventBus.localConsumer(inbox, handler) : eventBus.consumer(inbox, handler);
     }
 
     @Override
     public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
-        return open(eventBus.localConsumer(inbox, message -> {
+        return open(consumer(reach, inbox, message -> {
             try {
                 handler.accept(type.cast(message.body()));
             } catch (RuntimeException e) {
@@ -85,12 +112,25 @@ public final class VertxBus implements Bus {
 
     @Override
     public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
-        return open(eventBus.localConsumer(
+        return open(consumer(
+                reach,
                 inbox,
                 message -> answerTo(message, type, handler).onComplete(done -> {
-                    Object answer = done.succeeded() ? done.result() : Failed.of(failure(inbox, done.cause()));
-                    message.reply(answer, options);
+                    Object answer = done.succeeded() ? done.result() : new Failed(failure(inbox, done.cause()));
+                    reply(reach, message, answer);
                 })));
+    }
+
+    /** A message that was only told has nobody to reply to. */
+    private void reply(Reach reach, Message<Object> message, @Nullable Object answer) {
+        if (message.replyAddress() == null) {
+            return;
+        }
+        try {
+            message.reply(answer, options(reach));
+        } catch (IllegalArgumentException unwritable) {
+            message.reply(new Failed(failure(message.address(), unwritable)), options(reach));
+        }
     }
 
     private static <Q, A> Future<A> answerTo(Message<Object> message, Class<Q> type, Function<Q, Future<A>> handler) {
@@ -117,20 +157,29 @@ public final class VertxBus implements Bus {
 
     @Override
     public void tell(Reach reach, String inbox, Object message) {
-        eventBus.publish(inbox, message, options);
+        if (reach == Reach.NODE) {
+            eventBus.publish(inbox, message, nodeOptions);
+        } else {
+            eventBus.send(inbox, message, clusterOptions);
+        }
     }
 
     @Override
     public <A> Future<A> ask(Reach reach, String inbox, Object question) {
-        return eventBus.<Object>request(inbox, question, options)
+        return eventBus.<Object>request(inbox, question, options(reach))
                 .transform(done -> done.succeeded()
-                        ? answered(done.result().body())
+                        ? answered(inbox, done.result())
                         : Future.failedFuture(unanswered(inbox, done.cause())));
     }
 
     @SuppressWarnings("unchecked") // Who asks an inbox knows what it answers; a mistake shows at the first use.
-    private static <A> Future<A> answered(Object body) {
-        return body instanceof Failed failed ? Future.failedFuture(failed.why()) : Future.succeededFuture((A) body);
+    private <A> Future<A> answered(String inbox, Message<Object> reply) {
+        try {
+            Object body = reply.body();
+            return body instanceof Failed failed ? Future.failedFuture(failed.why()) : Future.succeededFuture((A) body);
+        } catch (IllegalArgumentException unreadable) {
+            return Future.failedFuture(failure(inbox, unreadable));
+        }
     }
 
     private Throwable unanswered(String inbox, Throwable cause) {
@@ -144,12 +193,5 @@ public final class VertxBus implements Bus {
                     "no answer came within " + deadline.toMillis() + " ms; what became of the request is unknown");
         }
         return failure(inbox, cause);
-    }
-
-    /** The answer to a question that failed. */
-    private record Failed(HubException why) {
-        static Object of(HubException why) {
-            return new Failed(why);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.hubbub.bus;
 
+import dev.hubbub.protocol.HubException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,15 @@ public final class WireReader {
             values.add(read.apply(this));
         }
         return values;
+    }
+
+    /** Reads a failure. */
+    public HubException failure() {
+        try {
+            return Failed.readException(this);
+        } catch (DecodeException e) {
+            throw new IllegalArgumentException("the details of a failure are no JSON", e);
+        }
     }
 
     /** A length or count: everything that is counted takes at least one byte. */

@@ -1,6 +1,7 @@
 package dev.hubbub.bus;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,13 @@ public final class WireTypes {
             }
             byNumber[type.number()] = type;
         }
+    }
+
+    /** Returns these types and more. */
+    public WireTypes with(List<WireType<?>> more) {
+        List<WireType<?>> all = new ArrayList<>(byClass.values());
+        all.addAll(more);
+        return new WireTypes(all);
     }
 
     /** Writes a message, or null; throws {@link IllegalArgumentException} for a class without a type. */

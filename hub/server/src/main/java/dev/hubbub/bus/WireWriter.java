@@ -1,5 +1,6 @@
 package dev.hubbub.bus;
 
+import dev.hubbub.protocol.HubException;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -60,5 +61,10 @@ public final class WireWriter {
     public <T> void list(Collection<T> values, BiConsumer<WireWriter, T> write) {
         number(values.size());
         values.forEach(value -> write.accept(this, value));
+    }
+
+    /** Writes a failure: its code, message and details. */
+    public void failure(HubException why) {
+        Failed.writeException(this, why);
     }
 }
