@@ -1,5 +1,7 @@
 package dev.hubbub.replay;
 
+import dev.hubbub.bus.WireReader;
+import dev.hubbub.bus.WireWriter;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,6 +71,30 @@ final class DedupeWindow {
         return (long) KEY_OVERHEAD_BYTES + key.length();
     }
 
+    void write(WireWriter out) {
+        out.list(firsts.entrySet(), (to, entry) -> {
+            to.text(entry.getKey());
+            entry.getValue().write(to);
+        });
+    }
+
+    void read(WireReader in) {
+        in.list(from -> Map.entry(from.text(), First.read(from)))
+                .forEach(entry -> add(entry.getKey(), entry.getValue()));
+    }
+
     /** What the key's first use gave. */
-    record First(String id, String term, long offset, long payloadHash, long arrivedAtMillis) {}
+    record First(String id, String term, long offset, long payloadHash, long arrivedAtMillis) {
+        void write(WireWriter out) {
+            out.text(id);
+            out.text(term);
+            out.number(offset);
+            out.fixed(payloadHash);
+            out.number(arrivedAtMillis);
+        }
+
+        static First read(WireReader in) {
+            return new First(in.text(), in.text(), in.number(), in.fixed(), in.number());
+        }
+    }
 }

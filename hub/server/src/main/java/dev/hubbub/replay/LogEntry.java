@@ -1,5 +1,7 @@
 package dev.hubbub.replay;
 
+import dev.hubbub.bus.WireReader;
+import dev.hubbub.bus.WireWriter;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.EventContent;
@@ -21,5 +23,17 @@ record LogEntry(
 
     EventFrame frame(Address address, String epoch) {
         return new EventFrame(address, Optional.of(position(epoch)), content, notBackTo);
+    }
+
+    void write(WireWriter out) {
+        out.number(offset);
+        out.text(term);
+        out.number(arrivedAtMillis);
+        ReplayShapes.content(out, content);
+        ReplayShapes.connection(out, notBackTo);
+    }
+
+    static LogEntry read(WireReader in) {
+        return new LogEntry(in.number(), in.text(), in.number(), ReplayShapes.content(in), ReplayShapes.connection(in));
     }
 }

@@ -1,5 +1,7 @@
 package dev.hubbub.replay;
 
+import dev.hubbub.bus.WireReader;
+import dev.hubbub.bus.WireWriter;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -55,6 +57,14 @@ public final class ReplayLog {
         this.lastUsedMillis = turn.nowMillis();
     }
 
+    private ReplayLog(Address address, String epoch, Terms terms, LogPolicy policy) {
+        this.address = address;
+        this.epoch = epoch;
+        this.terms = terms;
+        this.policy = policy;
+        this.retained = retainedFor(policy.kind());
+    }
+
     private static Retained retainedFor(DeliveryKind kind) {
         return switch (kind) {
             case LOG -> new RetainedEvents();
@@ -65,9 +75,14 @@ public final class ReplayLog {
 
     /** Adds an event, or tells why not; a known key gives its first answer again. */
     public AppendResult append(Append wish, Turn turn) {
+        return append(wish, turn, new LogEffect.Recorder());
+    }
+
+    /** Adds an event and records what a copy of the log has to be told. */
+    AppendResult append(Append wish, Turn turn, LogEffect.Recorder recorder) {
         use(wish.policy(), turn.nowMillis());
         EventContent content = wish.content();
-        AppendResult known = known(wish.dedupeKey(), content);
+        AppendResult known = known(wish.dedupeKey(), content, recorder);
         if (known != null) {
             return known;
         }
@@ -78,13 +93,13 @@ public final class ReplayLog {
         terms.enter(turn.owner(), top + 1);
         top++;
         LogEntry entry = new LogEntry(top, terms.current(), turn.nowMillis(), content, wish.notBackTo());
-        remember(wish.dedupeKey(), entry);
+        remember(wish.dedupeKey(), entry, recorder);
         retained.add(entry);
         trim(turn.nowMillis());
         return new AppendResult.Appended(content.id(), Optional.of(entry.position(epoch)), false);
     }
 
-    private @Nullable AppendResult known(String key, EventContent content) {
+    private @Nullable AppendResult known(String key, EventContent content, LogEffect.Recorder recorder) {
         First first = dedupe.find(key);
         if (first == null && !key.equals(content.id())) {
             first = dedupe.find(content.id());
@@ -96,6 +111,8 @@ public final class ReplayLog {
             return new AppendResult.Refused(new HubException(
                     ErrorCode.BAD_EVENT, "this id was used for another event; give every event an id of its own"));
         }
+        // A copy is told again: a retry has to be as safe as the first try.
+        recorder.add(entryAt(first.offset()), List.of(key, content.id()), first);
         Position position = new Position(epoch, first.term(), first.offset());
         return new AppendResult.Appended(first.id(), Optional.of(position), true);
     }
@@ -125,17 +142,109 @@ public final class ReplayLog {
         return content.resourceId().orElse("");
     }
 
-    private void remember(String key, LogEntry entry) {
+    private Optional<LogEntry> entryAt(long offset) {
+        List<LogEntry> entries = retained.oldestFirst();
+        for (int i = entries.size() - 1; i >= 0 && entries.get(i).offset() >= offset; i--) {
+            if (entries.get(i).offset() == offset) {
+                return Optional.of(entries.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void remember(String key, LogEntry entry, LogEffect.Recorder recorder) {
         EventContent content = entry.content();
         First first =
                 new First(content.id(), entry.term(), entry.offset(), content.payloadHash(), entry.arrivedAtMillis());
-        dedupe.add(content.id(), first);
-        if (!key.equals(content.id())) {
-            dedupe.add(key, first);
-        }
+        List<String> keys = key.equals(content.id()) ? List.of(key) : List.of(content.id(), key);
+        keys.forEach(known -> dedupe.add(known, first));
+        recorder.add(Optional.of(entry), keys, first);
+        rememberVersion(entry);
+    }
+
+    private void rememberVersion(LogEntry entry) {
+        EventContent content = entry.content();
         if (content.resourceVersion() >= 0) {
             versions.put(resource(content), content.resourceVersion(), entry.offset());
         }
+    }
+
+    /** Tells what was done since the log was at {@code before}. */
+    LogEffect effect(Position before, LogEffect.Recorder recorder, long nowMillis) {
+        return new LogEffect(
+                epoch,
+                before.term(),
+                before.offset(),
+                terms.copy(),
+                oldestRetained(),
+                policy,
+                nowMillis,
+                recorder.kept());
+    }
+
+    /**
+     * Applies an effect to a copy.
+     *
+     * @param copy the copy as it is; null when there is none yet
+     * @return the copy as it is to be from now on, the same object if it is of the same epoch
+     */
+    static ReplayLog apply(@Nullable ReplayLog copy, Address address, LogEffect effect) {
+        ReplayLog log = copy != null && copy.epoch.equals(effect.epoch())
+                ? copy
+                : new ReplayLog(address, effect.epoch(), effect.terms().copy(), effect.policy());
+        log.apply(effect);
+        return log;
+    }
+
+    private void apply(LogEffect effect) {
+        boolean fits = top == effect.topBefore() && terms.current().equals(effect.termBefore());
+        if (!fits) {
+            // Something was missed here. What is not known to lead up to the effect goes: a gap is told, never guessed.
+            retained = retainedFor(effect.policy().kind());
+            top = effect.topBefore();
+        }
+        terms.become(effect.terms());
+        use(effect.policy(), effect.nowMillis());
+        for (LogEffect.Kept kept : effect.kept()) {
+            kept.keys().forEach(key -> {
+                if (dedupe.find(key) == null) {
+                    dedupe.add(key, kept.first());
+                }
+            });
+            kept.entry().filter(entry -> entry.offset() == top + 1).ifPresent(entry -> {
+                top++;
+                retained.add(entry);
+                rememberVersion(entry);
+            });
+        }
+        trim(effect.nowMillis());
+        while (retained.count() > 0 && oldestRetained() < effect.oldest()) {
+            retained.removeOldest();
+        }
+    }
+
+    /** Writes everything, for another node. */
+    void write(WireWriter out) {
+        ReplayShapes.address(out, address);
+        out.text(epoch);
+        terms.write(out);
+        ReplayShapes.policy(out, policy);
+        out.number(top);
+        out.number(lastUsedMillis);
+        dedupe.write(out);
+        versions.write(out);
+        out.list(retained.oldestFirst(), (to, entry) -> entry.write(to));
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static ReplayLog read(WireReader in) {
+        ReplayLog log = new ReplayLog(ReplayShapes.address(in), in.text(), Terms.read(in), ReplayShapes.policy(in));
+        log.top = in.number();
+        log.lastUsedMillis = in.number();
+        log.dedupe.read(in);
+        log.versions.read(in);
+        in.list(LogEntry::read).forEach(log.retained::add);
+        return log;
     }
 
     /** Answers an attach: the head and, for {@code latest}, the current values. */

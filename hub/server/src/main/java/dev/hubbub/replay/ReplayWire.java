@@ -160,6 +160,24 @@ public final class ReplayWire {
         return new ReadResult.Lost(reason, ReplayShapes.position(in));
     }
 
+    static void write(WireWriter out, ReadResult result) {
+        if (result instanceof ReadResult.Events events) {
+            out.flag(true);
+            write(out, events);
+        } else if (result instanceof ReadResult.Lost lost) {
+            out.flag(false);
+            write(out, lost);
+        }
+    }
+
+    static ReadResult result(WireReader in) {
+        return in.flag() ? events(in) : lost(in);
+    }
+
+    private static ReadResult.Events events(WireReader in) {
+        return new ReadResult.Events(in.list(ReplayShapes::frame), ReplayShapes.position(in), in.flag());
+    }
+
     private static void write(WireWriter out, LinkBatch batch) {
         out.text(batch.owner());
         out.text(batch.link());

@@ -1,6 +1,9 @@
 package dev.hubbub.replay;
 
+import dev.hubbub.bus.WireReader;
+import dev.hubbub.bus.WireWriter;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The last version of each resource of one address.
@@ -55,6 +58,22 @@ final class ResourceVersions {
 
     private static long cost(String resource) {
         return (long) RESOURCE_OVERHEAD_BYTES + resource.length();
+    }
+
+    void write(WireWriter out) {
+        out.list(lasts.entrySet(), (to, entry) -> {
+            to.text(entry.getKey());
+            to.number(entry.getValue().version());
+            to.number(entry.getValue().offset());
+        });
+    }
+
+    void read(WireReader in) {
+        in.list(from -> Map.entry(from.text(), new Last(from.number(), from.number())))
+                .forEach(entry -> put(
+                        entry.getKey(),
+                        entry.getValue().version(),
+                        entry.getValue().offset()));
     }
 
     private record Last(long version, long offset) {}

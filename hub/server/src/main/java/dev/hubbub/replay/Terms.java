@@ -1,5 +1,7 @@
 package dev.hubbub.replay;
 
+import dev.hubbub.bus.WireReader;
+import dev.hubbub.bus.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,8 @@ final class Terms {
     static final int KEPT = 16;
 
     private final List<Term> terms = new ArrayList<>(1);
+
+    private Terms() {}
 
     Terms(String owner) {
         terms.add(new Term(1, owner, 1));
@@ -51,6 +55,35 @@ final class Terms {
             }
         }
         return false;
+    }
+
+    /** Takes over another log's terms. */
+    void become(Terms other) {
+        terms.clear();
+        terms.addAll(other.terms);
+    }
+
+    Terms copy() {
+        Terms copy = new Terms();
+        copy.terms.addAll(terms);
+        return copy;
+    }
+
+    void write(WireWriter out) {
+        out.list(terms, (to, term) -> {
+            to.number(term.number());
+            to.text(term.owner());
+            to.number(term.start());
+        });
+    }
+
+    static Terms read(WireReader in) {
+        Terms read = new Terms();
+        read.terms.addAll(in.list(from -> new Term(from.smallNumber(), from.text(), from.number())));
+        if (read.terms.isEmpty()) {
+            throw new IllegalArgumentException("terms: none (expected: at least one)");
+        }
+        return read;
     }
 
     private Term last() {
