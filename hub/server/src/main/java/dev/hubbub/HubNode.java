@@ -6,8 +6,9 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.bus.VertxBus;
+import dev.hubbub.bus.WireTypes;
+import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
-import dev.hubbub.config.ReplayConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
@@ -15,9 +16,9 @@ import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.replay.ClusterReplay;
-import dev.hubbub.replay.MemoryReplayStore;
 import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayVerticle;
+import dev.hubbub.replay.ReplayWire;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
@@ -27,7 +28,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -59,53 +59,76 @@ public final class HubNode {
     }
 
     /**
-     * Starts a node with a Vert.x of its own.
+     * Starts a node with a Vert.x of its own; it joins a cluster if the config says so.
      *
      * @return the node once it serves; fails with {@link dev.hubbub.config.ConfigException} for a config with faults,
      *     and with {@link HubException} or an I/O failure in plain words when it cannot or must not start
      */
     public static Future<HubNode> start(ConfigSource source) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = Vertx.vertx(options());
         Promise<HubNode> started = Promise.promise(); // of no context: it has to outlive the event loops
-        start(vertx, source)
+        new ConfigReload(vertx, source, Clock.systemUTC())
+                .read()
+                .compose(config ->
+                        config.cluster().enabled() ? startClustered(vertx, source, config) : start(vertx, source))
                 .onSuccess(started::complete)
                 .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
         return started.future();
     }
 
-    /** Starts a node on a Vert.x that the caller made, beside the caller's own verticles. */
+    private static VertxOptions options() {
+        return new VertxOptions().setPreferNativeTransport(true);
+    }
+
+    /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
+    private static Future<HubNode> startClustered(Vertx starter, ConfigSource source, HubConfig config) {
+        return ClusterNode.join(starter, options(), config.cluster())
+                .recover(failure -> Future.failedFuture(JoinFailure.inPlainWords(failure, config.cluster())))
+                .compose(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
+                        .compose(
+                                hub -> starter.close().map(hub),
+                                failure -> cluster.vertx().close().transform(closed -> Future.failedFuture(failure))));
+    }
+
+    /**
+     * Starts a node of one on a Vert.x that the caller made, beside the caller's own verticles.
+     *
+     * <p>A config with a cluster is refused: the cluster needs a Vert.x that the hub made, see {@link #vertx()}.
+     */
     public static Future<HubNode> start(Vertx vertx, ConfigSource source) {
+        return start(vertx, source, Optional.empty());
+    }
+
+    private static Future<HubNode> start(Vertx vertx, ConfigSource source, Optional<ClusterNode> cluster) {
         Clock clock = Clock.systemUTC();
         ConfigReload reload = new ConfigReload(vertx, source, clock);
         return reload.read().compose(read -> {
-            requireOneNode(read);
+            if (read.cluster().enabled() && cluster.isEmpty()) {
+                return Future.failedFuture(new HubException(
+                        ErrorCode.UNAVAILABLE,
+                        "refusing to start: cluster.enabled needs a Vert.x that the hub makes itself; start the node"
+                                + " without one, and deploy beside it on its own"));
+            }
             Optional<DevelopmentMode> development = DevelopmentMode.of(read);
             HubConfig config = development.map(mode -> mode.applyTo(read)).orElse(read);
-            return reload.compile(config).compose(live -> deploy(vertx, live, reload, development));
+            return reload.compile(config).compose(live -> deploy(vertx, live, reload, development, cluster));
         });
     }
 
-    /** A config that asks for what this build cannot do is refused, rather than served without it. */
-    private static void requireOneNode(HubConfig config) {
-        ReplayConfig.Store store = config.replay().store();
-        if (config.cluster().enabled() || store != ReplayConfig.Store.MEMORY) {
-            throw new HubException(
-                    ErrorCode.UNAVAILABLE,
-                    "refusing to start: this version runs one node with replay.store memory; cluster.enabled is "
-                            + config.cluster().enabled() + " and replay.store is "
-                            + store.name().toLowerCase(Locale.ROOT));
-        }
-    }
-
     private static Future<HubNode> deploy(
-            Vertx vertx, LiveConfig live, ConfigReload reload, Optional<DevelopmentMode> development) {
+            Vertx vertx,
+            LiveConfig live,
+            ConfigReload reload,
+            Optional<DevelopmentMode> development,
+            Optional<ClusterNode> cluster) {
         Clock clock = Clock.systemUTC();
-        String node = "n" + ulid();
+        Ownership ownership = cluster.map(ClusterNode::ownership).orElseGet(() -> Ownership.alone("n" + ulid()));
+        String node = ownership.node();
         int loops = Runtime.getRuntime().availableProcessors();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
-        Bus bus = new VertxBus(vertx, HubNode::ulid);
-        Ownership ownership = Ownership.alone(node);
+        Bus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, new WireTypes(ReplayWire.types()));
+        LogStores stores = new LogStores(live.config(), bus, ownership, cluster);
         Loops all = new Loops(bus, node, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
@@ -128,7 +151,7 @@ public final class HubNode {
                 new AtomicInteger(),
                 new AtomicInteger());
         HubNode hub = new HubNode(vertx, parts, new RunningNode(vertx, parts, reload));
-        return one(vertx, replayVerticle(bus, ownership, live.config(), clock))
+        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(bus, node, () -> inForce.get().config(), registry)))
@@ -136,11 +159,6 @@ public final class HubNode {
                 .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
-    }
-
-    private static ReplayVerticle replayVerticle(Bus bus, Ownership ownership, HubConfig config, Clock clock) {
-        return new ReplayVerticle(
-                bus, loop -> new MemoryReplayStore(config.replay().maxBytes()), ownership, clock, HubNode::ulid);
     }
 
     private static String ulid() {

@@ -1,6 +1,8 @@
 package dev.hubbub.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How nodes find each other.
@@ -11,11 +13,48 @@ import java.util.List;
  * @param join addresses of members, as {@code host:port}
  * @param backups copies of each log beside the owner's, 0 to 6; default 1
  * @param minimumNodes fewer nodes than this refuse publishes; default 1
+ * @param network how nodes reach each other, and who is let in
  */
-public record ClusterConfig(boolean enabled, String name, int port, List<String> join, int backups, int minimumNodes) {
+public record ClusterConfig(
+        boolean enabled, String name, int port, List<String> join, int backups, int minimumNodes, Network network) {
+
+    /** How far the bus port is above the member port, unless it is configured. */
+    public static final int BUS_PORT_DISTANCE = 100;
 
     /** Copies the list. */
     public ClusterConfig {
         join = List.copyOf(join);
     }
+
+    /** Creates a config with the default network. */
+    public ClusterConfig(boolean enabled, String name, int port, List<String> join, int backups, int minimumNodes) {
+        this(enabled, name, port, join, backups, minimumNodes, Network.ofPort(port));
+    }
+
+    /**
+     * How nodes reach each other, and who is let in.
+     *
+     * @param host the address of this node that the others reach; empty lets the hub find the one that leads to them
+     * @param busPort the port for what nodes tell each other; default the member port + 100
+     * @param dns a name whose addresses are the members, in place of {@code join}
+     * @param secret what a node has to know to be let in, 16 characters or more
+     * @param tls what a node has to have to be spoken to
+     */
+    public record Network(
+            Optional<String> host, int busPort, Optional<String> dns, Optional<String> secret, Optional<Tls> tls) {
+
+        static Network ofPort(int port) {
+            return new Network(
+                    Optional.empty(), port + BUS_PORT_DISTANCE, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * Mutual TLS between nodes, as PEM files.
+     *
+     * @param certificate this node's certificate chain
+     * @param key its private key
+     * @param ca who has signed the certificates of all nodes
+     */
+    public record Tls(Path certificate, Path key, Path ca) {}
 }

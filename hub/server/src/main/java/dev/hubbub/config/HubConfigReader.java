@@ -64,8 +64,34 @@ final class HubConfigReader {
                 cluster.integer("port"),
                 cluster.texts("join"),
                 cluster.integer("backups"),
-                cluster.integer("minimumNodes"));
+                cluster.integer("minimumNodes"),
+                network(cluster));
+        if (cluster.has("join") && cluster.has("dns")) {
+            cluster.refuse("dns", "only one of join and dns may be given, and join is there");
+        }
         cluster.done();
+        return config;
+    }
+
+    private static ClusterConfig.Network network(SectionReader cluster) {
+        int busPort = cluster.has("busPort")
+                ? cluster.integer("busPort")
+                : cluster.integer("port") + ClusterConfig.BUS_PORT_DISTANCE;
+        return new ClusterConfig.Network(
+                cluster.optionalText("host"),
+                busPort,
+                cluster.optionalText("dns"),
+                cluster.optionalText("secret"),
+                cluster.optionalSection("tls").map(HubConfigReader::clusterTls));
+    }
+
+    private static ClusterConfig.Tls clusterTls(SectionReader tls) {
+        Path none = Path.of("");
+        ClusterConfig.Tls config = new ClusterConfig.Tls(
+                tls.file("certificate").orElse(none),
+                tls.file("key").orElse(none),
+                tls.file("ca").orElse(none));
+        tls.done();
         return config;
     }
 

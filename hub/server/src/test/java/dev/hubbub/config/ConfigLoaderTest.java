@@ -84,7 +84,22 @@ class ConfigLoaderTest {
                 .containsExactly("order:{tenant}:{id} 20:15", "bill:{id} 20:38");
         assertThat(config.auth().apiKeys().get(1).admin()).isTrue();
         assertThat(config.cluster())
-                .isEqualTo(new ClusterConfig(true, "rooms", 5801, List.of("10.0.0.1:5701", "[fe80::1]:5702"), 2, 3));
+                .isEqualTo(new ClusterConfig(
+                        true,
+                        "rooms",
+                        5801,
+                        List.of("10.0.0.1:5701", "[fe80::1]:5702"),
+                        2,
+                        3,
+                        new ClusterConfig.Network(
+                                Optional.of("10.0.0.5"),
+                                5999,
+                                Optional.empty(),
+                                Optional.of("sixteen-characters"),
+                                Optional.of(new ClusterConfig.Tls(
+                                        RESOURCES.resolve("full.yaml"),
+                                        RESOURCES.resolve("ten-faults.yaml"),
+                                        RESOURCES.resolve("full.yaml"))))));
         assertThat(config.replay())
                 .isEqualTo(new ReplayConfig(Store.REDIS, "rediss://:pass@redis.example.com:6380/2", 2L << 30));
         assertThat(config.limits())

@@ -47,7 +47,7 @@ class ConfigSchemaTest {
         Set<String> known = new TreeSet<>();
         walk(schema.root(), new HashSet<>(), (section, key) -> known.add(key));
         String full = Files.readString(Path.of("src/test/resources/dev/hubbub/config/full.yaml"));
-        known.removeAll(Set.of("publicKey", "jwks"));
+        known.removeAll(Set.of("publicKey", "jwks", "dns")); // each excludes another key
         assertThat(known).allSatisfy(key -> assertThat(full).containsPattern("\\b" + key + ":"));
         assertThat(ConfigLoads.load("auth: { jwt: { jwks: 'https://x/y' } }")
                         .auth()

@@ -1,0 +1,135 @@
+package dev.hubbub.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.hubbub.config.ClusterConfig;
+import dev.hubbub.replay.Ownership;
+import dev.hubbub.replay.ReplayStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * This process as a member of the cluster.
+ *
+ * <p>Closing its {@link #vertx()} leaves the cluster: what this node keeps is handed over first, as long as others are
+ * there.
+ */
+public final class ClusterNode {
+    private static final int PING_MILLIS = 1_000;
+    private static final int PONG_MILLIS = 3_000;
+
+    private final Vertx vertx;
+    private final HazelcastInstance hazelcast;
+    private final HazelcastOwnership ownership;
+
+    private ClusterNode(Vertx vertx, HazelcastInstance hazelcast, HazelcastOwnership ownership) {
+        this.vertx = vertx;
+        this.hazelcast = hazelcast;
+        this.ownership = ownership;
+    }
+
+    /**
+     * Joins the others, or waits for them as the first.
+     *
+     * @param starter any Vert.x; it only reads files and names
+     * @param options for the clustered Vert.x that is made
+     */
+    public static Future<ClusterNode> join(Vertx starter, VertxOptions options, ClusterConfig cluster) {
+        return starter.executeBlocking(() -> BindAddress.of(cluster))
+                .compose(host -> token(starter, cluster).compose(token -> {
+                    HazelcastClusterManager manager =
+                            new HazelcastClusterManager(HazelcastSettings.of(cluster, host, token));
+                    return Vertx.builder()
+                            .with(options.setEventBusOptions(bus(cluster, host)))
+                            .withClusterManager(manager)
+                            .buildClustered()
+                            .map(vertx -> joined(vertx, manager.getHazelcastInstance(), cluster));
+                }));
+    }
+
+    private static ClusterNode joined(Vertx vertx, HazelcastInstance hazelcast, ClusterConfig cluster) {
+        HazelcastOwnership ownership = new HazelcastOwnership(vertx, hazelcast, cluster.minimumNodes());
+        ownership.start();
+        return new ClusterNode(vertx, hazelcast, ownership);
+    }
+
+    private static EventBusOptions bus(ClusterConfig cluster, String host) {
+        EventBusOptions options = new EventBusOptions()
+                .setHost(host)
+                .setPort(cluster.network().busPort())
+                .setClusterPublicHost(host)
+                .setClusterPingInterval(PING_MILLIS)
+                .setClusterPingReplyInterval(PONG_MILLIS)
+                .setConnectTimeout(PONG_MILLIS);
+        cluster.network()
+                .tls()
+                .ifPresent(tls -> options.setSsl(true)
+                        .setTrustAll(false) // the default is true
+                        .setClientAuth(ClientAuth.REQUIRED)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertPath(tls.certificate().toString())
+                                .setKeyPath(tls.key().toString()))
+                        .setTrustOptions(
+                                new PemTrustOptions().addCertPath(tls.ca().toString())));
+        return options;
+    }
+
+    /**
+     * What members compare before they let each other in: a digest of the secret and of the authority's certificate.
+     */
+    private static Future<String> token(Vertx vertx, ClusterConfig cluster) {
+        String secret = cluster.network().secret().orElse("");
+        return cluster.network()
+                .tls()
+                .map(tls -> vertx.fileSystem().readFile(tls.ca().toString()))
+                .orElse(Future.succeededFuture(Buffer.buffer()))
+                .map(authority -> secret.isEmpty() && authority.length() == 0 ? "" : digest(secret, authority));
+    }
+
+    private static String digest(String secret, Buffer authority) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(secret.getBytes(StandardCharsets.UTF_8));
+            sha.update((byte) 0);
+            return HexFormat.of().formatHex(sha.digest(authority.getBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Returns the Vert.x that belongs to the cluster. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Returns who owns what. */
+    public Ownership ownership() {
+        return ownership;
+    }
+
+    /** Opens the replicated logs on the calling event loop; see {@link HazelcastReplayStore}. */
+    public ReplayStore logs(long maxBytes) {
+        return new HazelcastReplayStore(vertx, hazelcast, maxBytes);
+    }
+
+    /** Tells whether every log has all its copies where they belong, and nothing is on its way. */
+    public Future<Boolean> isSafe() {
+        return vertx.executeBlocking(() -> hazelcast.getPartitionService().isClusterSafe(), false);
+    }
+
+    /** Counts what the nodes have registered on the event bus. */
+    public Future<Integer> registrations() {
+        return vertx.executeBlocking(
+                () -> hazelcast.getMultiMap(HazelcastSettings.SUBSCRIPTIONS).size(), false);
+    }
+}

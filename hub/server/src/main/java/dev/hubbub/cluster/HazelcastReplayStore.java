@@ -1,0 +1,165 @@
+package dev.hubbub.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import dev.hubbub.config.DeliveryKind;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.Append;
+import dev.hubbub.replay.AppendResult;
+import dev.hubbub.replay.Attached;
+import dev.hubbub.replay.LogCommand;
+import dev.hubbub.replay.LogInfo;
+import dev.hubbub.replay.LogPolicy;
+import dev.hubbub.replay.ReadFrom;
+import dev.hubbub.replay.ReadLimits;
+import dev.hubbub.replay.ReadResult;
+import dev.hubbub.replay.Replay;
+import dev.hubbub.replay.ReplayLog;
+import dev.hubbub.replay.ReplayStore;
+import dev.hubbub.replay.Turn;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs in the memory of the cluster: one entry of a replicated map per address, changed in place where it is kept.
+ *
+ * <p>An append runs on the thread of the log's partition, on whichever member keeps it, and its effect on the members
+ * with copies before the answer comes. That alone is not yet safe in a partition or after a pause:
+ * {@link dev.hubbub.replay.SafeStore} makes it so. A failed future means that the outcome is unknown.
+ *
+ * <p>When the logs that this node keeps take more than {@code maxBytes}, the oldest events of the biggest ones go, and
+ * clients that missed them are told {@code retention}. Confined to one event loop; Hazelcast never blocks it.
+ */
+public final class HazelcastReplayStore implements ReplayStore {
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastReplayStore.class);
+
+    private final IMap<String, ReplayLog> logs;
+    private final Vertx vertx;
+    private final Context context;
+    private final LocalLogs local;
+
+    /**
+     * Opens the logs; called on the event loop that will use them.
+     *
+     * @param maxBytes what the logs that this node keeps as their owner may take, in bytes
+     */
+    HazelcastReplayStore(Vertx vertx, HazelcastInstance hazelcast, long maxBytes) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.logs = hazelcast.getMap(HazelcastSettings.LOGS);
+        this.local = new LocalLogs(maxBytes);
+    }
+
+    private Future<Buffer> run(Address address, LogCommand command) {
+        return Future.fromCompletionStage(logs.submitToKey(address.value(), new LogProcessor(command)), context)
+                .map(Buffer::buffer)
+                .recover(failure -> Future.failedFuture(unknown(address, failure)));
+    }
+
+    private static HubException unknown(Address address, Throwable failure) {
+        LOG.debug("log_command_failed address={}", address, failure);
+        return new HubException(
+                ErrorCode.UNAVAILABLE,
+                "the cluster did not answer for this address in time; what became of it is unknown, try again");
+    }
+
+    @Override
+    public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
+        List<AppendResult> results = new ArrayList<>(events.size());
+        Map<Address, List<Integer>> byAddress = new LinkedHashMap<>();
+        for (int i = 0; i < events.size(); i++) {
+            Append wish = events.get(i);
+            results.add(new AppendResult.Appended(wish.content().id(), Optional.empty(), false));
+            if (wish.policy().kind() != DeliveryKind.SIGNAL) {
+                byAddress
+                        .computeIfAbsent(wish.address(), a -> new ArrayList<>())
+                        .add(i);
+            }
+        }
+        List<Future<Buffer>> parts = new ArrayList<>(byAddress.size());
+        byAddress.forEach((address, places) -> {
+            List<Append> part = places.stream().map(events::get).toList();
+            parts.add(run(address, LogCommand.append(part, turn)).onSuccess(answer -> {
+                local.touched(address.value());
+                List<AppendResult> done = LogCommand.results(answer);
+                for (int i = 0; i < places.size(); i++) {
+                    results.set(places.get(i), done.get(i));
+                }
+            }));
+        });
+        return Future.join(parts).map(results);
+    }
+
+    @Override
+    public Future<Attached> attached(Address address, LogPolicy policy, Turn turn) {
+        return policy.kind() == DeliveryKind.SIGNAL
+                ? Future.succeededFuture(new Attached(SIGNAL_HEAD, List.of()))
+                : run(address, LogCommand.attach(address, policy, turn)).map(LogCommand::attached);
+    }
+
+    @Override
+    public Future<ReadResult> read(Address address, LogPolicy policy, ReadFrom from, ReadLimits limits, Turn turn) {
+        return policy.kind() == DeliveryKind.SIGNAL
+                ? Future.succeededFuture(new ReadResult.Events(List.of(), SIGNAL_HEAD, false))
+                : run(address, LogCommand.read(address, policy, from, limits, turn))
+                        .map(LogCommand::readResult);
+    }
+
+    @Override
+    public Future<Optional<LogInfo>> info(Address address) {
+        return run(address, LogCommand.info(address, new Turn("", "", 0))).map(LogCommand::info);
+    }
+
+    @Override
+    public Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit) {
+        return localKeys().compose(keys -> {
+            List<Future<Optional<LogInfo>>> infos = keys.stream()
+                    .filter(key -> key.startsWith(prefix)
+                            && after.map(previous -> key.compareTo(previous) > 0)
+                                    .orElse(true))
+                    .sorted()
+                    .limit(limit)
+                    .map(key -> info(new Address(key)))
+                    .toList();
+            return Future.all(infos)
+                    .map(all -> all.<Optional<LogInfo>>list().stream()
+                            .flatMap(Optional::stream)
+                            .toList());
+        });
+    }
+
+    private Future<List<String>> localKeys() {
+        return vertx.executeBlocking(() -> List.copyOf(logs.localKeySet()), false);
+    }
+
+    @Override
+    public Future<Void> sweep(Replay.AddressFilter inUse, Turn turn) {
+        if (local.isSweeping()) {
+            return Future.succeededFuture();
+        }
+        return local.wantsKeys()
+                ? localKeys().onSuccess(local::keys).mapEmpty()
+                : local.sweep(key -> {
+                    Address address = new Address(key);
+                    LogCommand command = LogCommand.sweep(
+                            address, inUse.wants(address), local.isNearlyFull(), local.shallShed(key), turn);
+                    return run(address, command).map(LogCommand::bytesLeft);
+                });
+    }
+
+    /** Returns about how much memory the logs take that this node keeps as their owner, in bytes. */
+    public long memoryBytes() {
+        return local.bytes();
+    }
+}
