@@ -12,6 +12,8 @@ import dev.hubbub.config.HubConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.ops.NodeDirectory;
+import dev.hubbub.ops.NodeStatus;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -69,9 +71,13 @@ public final class HubNode {
         Promise<HubNode> started = Promise.promise(); // of no context: it has to outlive the event loops
         new ConfigReload(vertx, source, Clock.systemUTC())
                 .read()
-                .compose(config ->
-                        config.cluster().enabled() ? startClustered(vertx, source, config) : start(vertx, source))
-                .onSuccess(started::complete)
+                .compose(config -> config.cluster().enabled() ? startClustered(source, config) : start(vertx, source))
+                .onSuccess(hub -> {
+                    started.complete(hub);
+                    if (hub.vertx != vertx) {
+                        vertx.close().onFailure(failure -> log.debug("starter not closed", failure));
+                    }
+                })
                 .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
         return started.future();
     }
@@ -81,13 +87,14 @@ public final class HubNode {
     }
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
-    private static Future<HubNode> startClustered(Vertx starter, ConfigSource source, HubConfig config) {
-        return ClusterNode.join(starter, options(), config.cluster())
+    private static Future<HubNode> startClustered(ConfigSource source, HubConfig config) {
+        Promise<ClusterNode> joined = Promise.promise();
+        // On a thread of its own, since Vert.x warns of making one Vert.x on the loops of another.
+        new Thread(() -> ClusterNode.join(options(), config.cluster()).onComplete(joined), "hub-join").start();
+        return joined.future()
                 .recover(failure -> Future.failedFuture(JoinFailure.inPlainWords(failure, config.cluster())))
                 .compose(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
-                        .compose(
-                                hub -> starter.close().map(hub),
-                                failure -> cluster.vertx().close().transform(closed -> Future.failedFuture(failure))));
+                        .recover(failure -> cluster.vertx().close().transform(closed -> Future.failedFuture(failure))));
     }
 
     /**
@@ -127,7 +134,11 @@ public final class HubNode {
         int loops = Runtime.getRuntime().availableProcessors();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
-        Bus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, new WireTypes(ReplayWire.types()));
+        Bus bus = new VertxBus(
+                vertx,
+                HubNode::ulid,
+                VertxBus.DEFAULT_DEADLINE,
+                new WireTypes(ReplayWire.types()).with(NodeStatus.wireTypes()));
         LogStores stores = new LogStores(live.config(), bus, ownership, cluster);
         Loops all = new Loops(bus, node, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
@@ -150,13 +161,21 @@ public final class HubNode {
                 development,
                 new AtomicInteger(),
                 new AtomicInteger());
-        HubNode hub = new HubNode(vertx, parts, new RunningNode(vertx, parts, reload));
+        HubNode hub = new HubNode(
+                vertx,
+                parts,
+                new RunningNode(
+                        vertx,
+                        parts,
+                        reload,
+                        new ClusterWatch(ownership, cluster, live.config().cluster(), registry)));
+        NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(bus, node, () -> inForce.get().config(), registry)))
                 .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, registry)))
+                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
     }
@@ -180,13 +199,12 @@ public final class HubNode {
 
     /** Returns the address of the public listener, as a browser on this machine writes it. */
     public String publicUrl() {
-        boolean tls = parts.live().get().config().http().tls().isPresent();
-        return (tls ? "https" : "http") + "://localhost:" + parts.publicPort().get();
+        return HubUrls.publicUrl(parts);
     }
 
     /** Returns the address of the operators' listener, as this machine writes it. */
     public String opsUrl() {
-        return "http://localhost:" + parts.opsPort().get();
+        return HubUrls.opsUrl(parts);
     }
 
     /** Returns development mode, if the node is in it. */

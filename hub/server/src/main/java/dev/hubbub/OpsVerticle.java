@@ -2,6 +2,7 @@ package dev.hubbub;
 
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
@@ -18,14 +19,16 @@ final class OpsVerticle extends VerticleBase {
     private final NodeParts parts;
     private final int loop;
     private final NodeHealth health;
+    private final NodeDirectory nodes;
     private final PrometheusMeterRegistry registry;
     private Optional<HttpServer> server = Optional.empty();
 
     /** Creates the verticle; the parts' port is set once it listens. */
-    OpsVerticle(NodeParts parts, int loop, NodeHealth health, PrometheusMeterRegistry registry) {
+    OpsVerticle(NodeParts parts, int loop, NodeHealth health, NodeDirectory nodes, PrometheusMeterRegistry registry) {
         this.parts = parts;
         this.loop = loop;
         this.health = health;
+        this.nodes = nodes;
         this.registry = registry;
     }
 
@@ -38,6 +41,7 @@ final class OpsVerticle extends VerticleBase {
                 messaging.publisher(),
                 messaging.subscriber(),
                 health,
+                nodes,
                 registry,
                 parts.connectionIds());
         Router router = Router.router(vertx);
@@ -49,6 +53,7 @@ final class OpsVerticle extends VerticleBase {
         server = Optional.of(made);
         return messaging
                 .start()
+                .compose(started -> nodes.start())
                 .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }

@@ -4,6 +4,7 @@ import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.ops.NodeHealth;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,9 +36,12 @@ final class RunningNode implements NodeHealth {
     private final Vertx vertx;
     private final NodeParts parts;
     private final ConfigReload reload;
+    private final ClusterWatch cluster;
     private final Path file;
     private final HubConfig atStart;
     private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final AtomicReference<String> startedAt = new AtomicReference<>("");
     private final AtomicReference<JsonObject> lastReload = new AtomicReference<>(new JsonObject());
     private final Counter succeeded;
     private final Counter failed;
@@ -46,7 +50,8 @@ final class RunningNode implements NodeHealth {
     private @Nullable Future<JsonObject> next;
     private long seenModifiedMillis;
 
-    RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload) {
+    RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload, ClusterWatch cluster) {
+        this.cluster = cluster;
         this.vertx = vertx;
         this.parts = parts;
         this.reload = reload;
@@ -60,6 +65,8 @@ final class RunningNode implements NodeHealth {
     /** The node serves; from now on the config file is watched. */
     void started() {
         ready.set(true);
+        startedAt.set(now());
+        cluster.start(vertx);
         context.runOnContext(turn -> watch());
     }
 
@@ -77,6 +84,7 @@ final class RunningNode implements NodeHealth {
     }
 
     void stopping() {
+        leaving.set(true);
         ready.set(false);
     }
 
@@ -89,7 +97,7 @@ final class RunningNode implements NodeHealth {
 
     @Override
     public boolean isReady() {
-        return ready.get();
+        return ready.get() && cluster.isServing();
     }
 
     @Override
@@ -98,7 +106,38 @@ final class RunningNode implements NodeHealth {
                 .put("version", HubVersion.text())
                 .put("node", parts.world().node())
                 .put("rules", parts.live().get().config().addresses().size())
+                .put("cluster", cluster.details())
                 .put("lastReload", lastReload.get());
+    }
+
+    /** Returns what this node tells the others of itself. */
+    JsonObject status() {
+        JsonObject status = new JsonObject()
+                .put("node", parts.world().node())
+                .put("state", state())
+                .put("version", HubVersion.text())
+                .put("publicUrl", HubUrls.publicUrl(parts))
+                .put("opsUrl", HubUrls.opsUrl(parts))
+                .put("connections", connections());
+        if (ready.get()) {
+            status.put("since", startedAt.get());
+        }
+        return status.mergeIn(cluster.details());
+    }
+
+    private String state() {
+        if (leaving.get()) {
+            return "leaving";
+        }
+        if (!ready.get()) {
+            return "starting";
+        }
+        return cluster.isServing() ? "ready" : "degraded";
+    }
+
+    private int connections() {
+        Gauge open = parts.world().registry().find("hubbub.connections").gauge();
+        return open == null ? 0 : (int) open.value();
     }
 
     @Override

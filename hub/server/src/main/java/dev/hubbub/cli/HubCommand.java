@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             "  scripts/hub token --sub alice --claim role='\"agent\"'",
             "  scripts/hub explain --address user:bob --action subscribe --claims '{\"sub\":\"alice\"}'",
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
-            "  scripts/hub tail demo:lobby"
+            "  scripts/hub tail demo:lobby",
+            "  scripts/hub nodes"
         },
         subcommands = {
             StartCommand.class,
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             ExplainCommand.class,
             PublishCommand.class,
-            TailCommand.class
+            TailCommand.class,
+            NodesCommand.class
         })
 final class HubCommand implements Callable<Integer> {
     @Override

@@ -41,6 +41,10 @@ final class OpsOptions {
         return send(request, BodyHandlers.ofString());
     }
 
+    HttpResponse<String> get(String path) throws IOException {
+        return send(request(path).timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    }
+
     HttpResponse<Stream<String>> stream(String path) throws IOException {
         return send(request(path).build(), BodyHandlers.ofLines());
     }

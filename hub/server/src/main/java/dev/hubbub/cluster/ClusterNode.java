@@ -7,13 +7,14 @@ import dev.hubbub.replay.ReplayStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -41,20 +42,23 @@ public final class ClusterNode {
     /**
      * Joins the others, or waits for them as the first.
      *
-     * @param starter any Vert.x; it only reads files and names
+     * <p>Looks up names and reads a file before it returns: call it on a thread that may wait.
+     *
      * @param options for the clustered Vert.x that is made
      */
-    public static Future<ClusterNode> join(Vertx starter, VertxOptions options, ClusterConfig cluster) {
-        return starter.executeBlocking(() -> BindAddress.of(cluster))
-                .compose(host -> token(starter, cluster).compose(token -> {
-                    HazelcastClusterManager manager =
-                            new HazelcastClusterManager(HazelcastSettings.of(cluster, host, token));
-                    return Vertx.builder()
-                            .with(options.setEventBusOptions(bus(cluster, host)))
-                            .withClusterManager(manager)
-                            .buildClustered()
-                            .map(vertx -> joined(vertx, manager.getHazelcastInstance(), cluster));
-                }));
+    public static Future<ClusterNode> join(VertxOptions options, ClusterConfig cluster) {
+        try {
+            String host = BindAddress.of(cluster);
+            HazelcastClusterManager manager =
+                    new HazelcastClusterManager(HazelcastSettings.of(cluster, host, token(cluster)));
+            return Vertx.builder()
+                    .with(options.setEventBusOptions(bus(cluster, host)))
+                    .withClusterManager(manager)
+                    .buildClustered()
+                    .map(vertx -> joined(vertx, manager.getHazelcastInstance(), cluster));
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private static ClusterNode joined(Vertx vertx, HazelcastInstance hazelcast, ClusterConfig cluster) {
@@ -84,24 +88,21 @@ public final class ClusterNode {
         return options;
     }
 
-    /**
-     * What members compare before they let each other in: a digest of the secret and of the authority's certificate.
-     */
-    private static Future<String> token(Vertx vertx, ClusterConfig cluster) {
+    /** What members compare before they let each other in: of the secret, and of the authority's certificate. */
+    private static String token(ClusterConfig cluster) throws IOException {
         String secret = cluster.network().secret().orElse("");
-        return cluster.network()
-                .tls()
-                .map(tls -> vertx.fileSystem().readFile(tls.ca().toString()))
-                .orElse(Future.succeededFuture(Buffer.buffer()))
-                .map(authority -> secret.isEmpty() && authority.length() == 0 ? "" : digest(secret, authority));
+        byte[] authority = cluster.network().tls().isEmpty()
+                ? new byte[0]
+                : Files.readAllBytes(cluster.network().tls().get().ca());
+        return secret.isEmpty() && authority.length == 0 ? "" : digest(secret, authority);
     }
 
-    private static String digest(String secret, Buffer authority) {
+    private static String digest(String secret, byte[] authority) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update(secret.getBytes(StandardCharsets.UTF_8));
             sha.update((byte) 0);
-            return HexFormat.of().formatHex(sha.digest(authority.getBytes()));
+            return HexFormat.of().formatHex(sha.digest(authority));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -110,11 +110,14 @@ final class HazelcastSettings {
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
     }
 
-    /** Java's own serialization is let in for nothing but what Hazelcast itself sends. */
+    /**
+     * Java's own serialization is let in for nothing but what Hazelcast itself sends: its failures, and arrays of
+     * those.
+     */
     private static void serialization(Config config) {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
         filter.setDefaultsDisabled(true);
-        filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.");
+        filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
         config.getSerializationConfig()
                 .setJavaSerializationFilterConfig(filter)
                 .addSerializerConfig(new SerializerConfig()

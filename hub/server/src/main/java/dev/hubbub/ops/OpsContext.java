@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param publisher for the publish command
  * @param subscriber for the tail command
  * @param health what is known of the node
+ * @param nodes the nodes of the cluster
  * @param registry the meters
  * @param connectionIds names for tailing connections
  */
@@ -25,5 +26,6 @@ public record OpsContext(
         Publisher publisher,
         Subscriber subscriber,
         NodeHealth health,
+        NodeDirectory nodes,
         PrometheusMeterRegistry registry,
         Supplier<ConnectionId> connectionIds) {}

@@ -51,6 +51,7 @@ public final class OpsRoutes {
         router.get("/health/ready").handler(this::ready);
         router.route().handler(this::requireOperator);
         router.get("/metrics").handler(this::metrics);
+        router.get("/ops/v1/nodes").handler(this::nodes);
         router.post("/ops/v1/reload").handler(this::reload);
         router.post("/ops/v1/publish")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
@@ -93,6 +94,16 @@ public final class OpsRoutes {
     private void metrics(RoutingContext call) {
         call.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
         end(call, hub.registry().scrape());
+    }
+
+    private void nodes(RoutingContext call) {
+        hub.nodes()
+                .list()
+                .onSuccess(all -> json(
+                        call,
+                        200,
+                        new JsonObject().put("node", hub.nodes().node()).put("nodes", all)))
+                .onFailure(call::fail);
     }
 
     private void reload(RoutingContext call) {

@@ -1,0 +1,98 @@
+package dev.hubbub.faults;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the nodes of one test cluster are told, and where they are found.
+ *
+ * @param folder for config and logs
+ * @param config the file that all nodes start with
+ * @param nodes one for each
+ */
+record ClusterPlan(Path folder, Path config, List<Place> nodes) {
+    static final String API_KEY = "hello";
+    static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final String API_KEY_SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+    /** Where a node listens, and in which network namespace; no namespace is the machine's own. */
+    record Place(String namespace, String publicHost, String clusterHost, int http, int ops, int member) {}
+
+    /** Plans a cluster on loopback. */
+    static ClusterPlan onLoopback(int nodes, int backups, int minimumNodes, String replay) throws IOException {
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < nodes; i++) {
+            places.add(new Place("", "127.0.0.1", "127.0.0.1", freePort(), freePort(), freePortPair()));
+        }
+        return of(places, backups, minimumNodes, replay);
+    }
+
+    static ClusterPlan of(List<Place> places, int backups, int minimumNodes, String replay) throws IOException {
+        Path folder = Files.createTempDirectory("hubbub-cluster");
+        List<String> join = places.stream()
+                .map(place -> "\"" + place.clusterHost() + ":" + place.member() + "\"")
+                .toList();
+        Path config = Files.writeString(folder.resolve("hub.yaml"), """
+                http: { host: 127.0.0.1 }
+                auth:
+                  jwt: { secret: "%s" }
+                  apiKeys: [{ name: test, sha256: "%s", admin: true }]
+                cluster: { enabled: true, name: %s, join: %s, backups: %d, minimumNodes: %d }
+                replay: { %s }
+                limits: { connectionsPerUser: 100000, connectionsPerIp: 100000, rate: { messages: 100000/s, burst: 100000 } }
+                addresses:
+                  - match: "room:{id}"
+                    subscribe: true
+                    publish: true
+                    keep: { events: 20000, for: 1h }
+                """.formatted(
+                        SECRET, API_KEY_SHA256, folder.getFileName(), join, backups, minimumNodes, replay));
+        return new ClusterPlan(folder, config, places);
+    }
+
+    List<String> settings(int number) {
+        Place place = nodes.get(number);
+        return List.of(
+                "--set", "http.host=" + place.publicHost(),
+                "--set", "http.port=" + place.http(),
+                "--set", "ops.host=" + place.publicHost(),
+                "--set", "ops.port=" + place.ops(),
+                "--set", "cluster.host=" + place.clusterHost(),
+                "--set", "cluster.port=" + place.member());
+    }
+
+    /** What stands before the command, to start it elsewhere. */
+    List<String> launcher(int number) {
+        String namespace = nodes.get(number).namespace();
+        return namespace.isEmpty() ? List.of() : List.of("ip", "netns", "exec", namespace);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A member port whose bus port, 100 above, is free, too. */
+    private static int freePortPair() throws IOException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = freePort();
+            if (port < 65_000 && isFree(port + 100)) {
+                return port;
+            }
+        }
+        throw new IOException("no two free ports 100 apart");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
