@@ -82,8 +82,8 @@ final class ClusterUnderTest implements AutoCloseable {
         return publishers;
     }
 
-    Vertx vertx() {
-        return vertx;
+    HttpClient http() {
+        return http;
     }
 
     ClusterPlan plan() {
@@ -119,6 +119,21 @@ final class ClusterUnderTest implements AutoCloseable {
                         i % plan.nodes().size());
                 for (int a = 0; a < each; a++) {
                     subscriber.hear(recorder.client("c" + i, addresses.get((i * each + a) % addresses.size())));
+                }
+                subscribers.add(subscriber);
+                subscriber.connect();
+            }
+        });
+        await("every client is subscribed", 30_000, () -> subscribers.stream().allMatch(Subscriber::isWhole));
+    }
+
+    /** Starts clients of node 0 that never go to another one. */
+    void stay(int count, int each, List<String> addresses) {
+        doOnLoop(() -> {
+            for (int i = 0; i < count; i++) {
+                Subscriber subscriber = new Subscriber(vertx, sockets, plan, Tokens.of("stayer" + i), 0).staying();
+                for (int a = 0; a < each; a++) {
+                    subscriber.hear(recorder.client("s" + i, addresses.get((i * each + a) % addresses.size())));
                 }
                 subscribers.add(subscriber);
                 subscriber.connect();
@@ -293,7 +308,7 @@ final class ClusterUnderTest implements AutoCloseable {
         return onLoop(() -> recorder.history(logs));
     }
 
-    private static java.util.stream.Stream<Recorder.Seen> streamOf(Iterable<Recorder.Seen> seen) {
+    static java.util.stream.Stream<Recorder.Seen> streamOf(Iterable<Recorder.Seen> seen) {
         return java.util.stream.StreamSupport.stream(seen.spliterator(), false);
     }
 

@@ -50,7 +50,7 @@ class KillTest {
         }
     }
 
-    private static void print(ClusterUnderTest cluster) {
+    static void print(ClusterUnderTest cluster) {
         long stall = cluster.onLoop(() -> cluster.recorder().longestPublishMillis());
         long whole = cluster.onLoop(() -> cluster.subscribers().stream()
                 .mapToLong(Subscriber::longestCutMillis)

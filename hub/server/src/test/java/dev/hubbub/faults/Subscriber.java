@@ -48,6 +48,10 @@ final class Subscriber {
         return this;
     }
 
+    boolean isStaying() {
+        return stays;
+    }
+
     void hear(Recorder.Seen address) {
         seen.put(address.address(), address);
     }
