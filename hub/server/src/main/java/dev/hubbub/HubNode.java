@@ -139,7 +139,7 @@ public final class HubNode {
                 HubNode::ulid,
                 VertxBus.DEFAULT_DEADLINE,
                 new WireTypes(ReplayWire.types()).with(NodeStatus.wireTypes()));
-        LogStores stores = new LogStores(live.config(), bus, ownership, cluster);
+        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster);
         Loops all = new Loops(bus, node, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,

@@ -5,18 +5,23 @@ import dev.hubbub.bus.EventLoop;
 import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.ReplayConfig;
-import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.HubException;
+import dev.hubbub.redis.RedisReplayStore;
+import dev.hubbub.replay.KindStore;
 import dev.hubbub.replay.MemoryReplayStore;
 import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.Receipts;
 import dev.hubbub.replay.ReplayStore;
 import dev.hubbub.replay.SafeStore;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes the store that the config asks for, on the event loop that will use it. */
-record LogStores(HubConfig config, Bus bus, Ownership ownership, Optional<ClusterNode> cluster)
+record LogStores(Vertx vertx, HubConfig config, Bus bus, Ownership ownership, Optional<ClusterNode> cluster)
         implements Function<EventLoop, ReplayStore> {
 
     @Override
@@ -25,8 +30,11 @@ record LogStores(HubConfig config, Bus bus, Ownership ownership, Optional<Cluste
         return switch (replay.store()) {
             case MEMORY -> new MemoryReplayStore(replay.maxBytes());
             case HAZELCAST -> replicated(loop);
+            // Current values stay in memory, so that they flow while Redis is away.
             case REDIS ->
-                throw new HubException(ErrorCode.UNAVAILABLE, "replay.store redis is not part of this version yet");
+                new KindStore(
+                        new RedisReplayStore(vertx, replay.redisUrl(), script()),
+                        cluster.isPresent() ? replicated(loop) : new MemoryReplayStore(replay.maxBytes()));
         };
     }
 
@@ -36,5 +44,16 @@ record LogStores(HubConfig config, Bus bus, Ownership ownership, Optional<Cluste
         int others = config.cluster().minimumNodes() - 1;
         return new SafeStore(
                 node.logs(config.replay().maxBytes()), ownership, new Receipts(bus, ownership, others, loop), loop);
+    }
+
+    private static Buffer script() {
+        try (InputStream in = LogStores.class.getResourceAsStream("/redis/log.lua")) {
+            if (in == null) {
+                throw new IllegalStateException("redis/log.lua is not in the jar");
+            }
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param number counts up by one with each batch of the link; an empty one is the beat
  * @param deliveries new events, at most one delivery for each address
  * @param heads heads that may have moved without a delivery
- * @param moved addresses that the sender does not own any more
+ * @param moved addresses that have to be listened to again, wherever they are owned now
  */
 record LinkBatch(
         String owner, String link, long number, List<Delivery> deliveries, List<Head> heads, List<Address> moved) {

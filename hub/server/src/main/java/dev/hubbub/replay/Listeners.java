@@ -78,6 +78,12 @@ final class Listeners {
         }
     }
 
+    /** Asks everybody to listen again, without sending anybody away. */
+    void recall() {
+        listened.forEach(
+                (address, at) -> at.nodes.forEach(node -> link(node).moved.add(address)));
+    }
+
     boolean has(Address address) {
         return listened.containsKey(address);
     }

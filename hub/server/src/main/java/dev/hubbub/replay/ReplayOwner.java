@@ -65,6 +65,7 @@ final class ReplayOwner {
         this.loop = loop;
         this.turns = new Turns(ids.get(), loop.clock());
         this.listeners = new Listeners(ids);
+        store.onDoubt(this::recall);
     }
 
     /** Answers a question; a message that is only told gets nothing. */
@@ -247,6 +248,12 @@ final class ReplayOwner {
     void changed(Ownership.Change change) {
         change.gone().forEach(listeners::removeNode);
         listeners.removeMoved(address -> !owns(address));
+        flushAtTheEndOfTheTurn();
+    }
+
+    /** Lets everybody listen again: the store went away, or came back, maybe as another one. */
+    void recall() {
+        listeners.recall();
         flushAtTheEndOfTheTurn();
     }
 

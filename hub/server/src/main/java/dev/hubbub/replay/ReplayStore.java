@@ -52,4 +52,12 @@ public interface ReplayStore {
      * @param inUse addresses whose log must stay, because somebody listens
      */
     Future<Void> sweep(Replay.AddressFilter inUse, Turn turn);
+
+    /**
+     * Calls {@code listener}, on the owner's event loop, when the store went away or came back: what it has may be
+     * other than what was read from it.
+     */
+    default void onDoubt(Runnable listener) {
+        // A store that cannot go away gives no reason for doubt.
+    }
 }

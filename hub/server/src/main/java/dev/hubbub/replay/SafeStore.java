@@ -148,6 +148,11 @@ public final class SafeStore implements ReplayStore {
         return store.sweep(inUse, turn);
     }
 
+    @Override
+    public void onDoubt(Runnable listener) {
+        store.onDoubt(listener);
+    }
+
     /** Returns how often an append was done again because it could not be called safe. */
     public long repeats() {
         return repeats;

@@ -86,6 +86,26 @@ final class Terms {
         return read;
     }
 
+    /** Reads {@code 1-OWNER@1 2-OWNER@57}: each term with its first offset. */
+    static Terms of(String text) {
+        Terms terms = new Terms();
+        for (String one : List.of(text.split(" ", -1))) {
+            int dash = one.indexOf('-');
+            int at = one.indexOf('@');
+            if (dash < 1 || at < dash) {
+                throw new IllegalArgumentException("term: " + one + " (expected: number-owner@offset)");
+            }
+            terms.terms.add(new Term(
+                    Integer.parseInt(one.substring(0, dash)),
+                    one.substring(dash + 1, at),
+                    Long.parseLong(one.substring(at + 1))));
+        }
+        if (terms.terms.isEmpty()) {
+            throw new IllegalArgumentException("terms: none (expected: at least one)");
+        }
+        return terms;
+    }
+
     private Term last() {
         return terms.get(terms.size() - 1);
     }

@@ -13,11 +13,11 @@ import dev.hubbub.protocol.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MemoryReplayStoreTest extends ReplayStoreContract {
+class MemoryReplayStoreTest extends MemoryStoreContract {
     private static final ReadLimits ALL = new ReadLimits(1_000, 1_000_000);
 
     @Override
-    ReplayStore emptyStore() {
+    protected ReplayStore emptyStore() {
         return new MemoryReplayStore(64 << 20);
     }
 

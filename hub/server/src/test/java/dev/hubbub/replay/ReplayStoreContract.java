@@ -15,6 +15,7 @@ import static dev.hubbub.replay.Events.lost;
 import static dev.hubbub.replay.Events.place;
 import static dev.hubbub.replay.Events.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store promises; a store's own test class makes one and inherits these. */
-abstract class ReplayStoreContract {
+public abstract class ReplayStoreContract {
     private static final ReadLimits ALL = new ReadLimits(1_000, 1_000_000);
 
     private ReplayStore store;
@@ -40,18 +41,36 @@ abstract class ReplayStoreContract {
     private int turns;
 
     /** Makes an empty store. */
-    abstract ReplayStore emptyStore();
+    protected abstract ReplayStore emptyStore() throws Exception;
+
+    /** Tells whether a term's owner is who asks; else it is who keeps the log. */
+    protected boolean ownerIsWhoAsks() {
+        return true;
+    }
+
+    /** Returns the store of this test. */
+    protected ReplayStore store() {
+        return store;
+    }
+
+    /** Lets the owner's time go by. */
+    protected void pass(long millis) {
+        nowMillis += millis;
+    }
 
     @BeforeEach
-    void startEmpty() {
+    void startEmpty() throws Exception {
+        owner = "A1";
+        nowMillis = 1_000_000;
+        turns = 0;
         store = emptyStore();
     }
 
-    private Turn turn() {
+    Turn turn() {
         return new Turn(owner, "E" + ++turns, nowMillis);
     }
 
-    private static <T> T done(Future<T> future) {
+    static <T> T done(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -59,15 +78,15 @@ abstract class ReplayStoreContract {
         }
     }
 
-    private static void end(Future<?> future) {
+    static void end(Future<?> future) {
         var unused = done(future);
     }
 
-    private AppendResult answerTo(LogPolicy policy, String id) {
+    AppendResult answerTo(LogPolicy policy, String id) {
         return answerTo(append(policy, id));
     }
 
-    private AppendResult answerTo(Append wish) {
+    AppendResult answerTo(Append wish) {
         return done(store.append(List.of(wish), turn())).get(0);
     }
 
@@ -75,11 +94,11 @@ abstract class ReplayStoreContract {
         return answerTo(append(ROOM, RISING, content(id, resource, version, "payload of " + id)));
     }
 
-    private void say(LogPolicy policy, String id) {
+    void say(LogPolicy policy, String id) {
         say(append(policy, id));
     }
 
-    private void say(Append wish) {
+    void say(Append wish) {
         assertThat(answerTo(wish)).isInstanceOf(AppendResult.Appended.class);
     }
 
@@ -91,11 +110,11 @@ abstract class ReplayStoreContract {
         assertThat(answerToLatest(id, resource)).isInstanceOf(AppendResult.Appended.class);
     }
 
-    private ReadResult read(LogPolicy policy, ReadFrom from) {
+    ReadResult read(LogPolicy policy, ReadFrom from) {
         return done(store.read(ROOM, policy, from, ALL, turn()));
     }
 
-    private ReadResult after(Position position) {
+    ReadResult after(Position position) {
         return read(LOG, new ReadFrom.After(position));
     }
 
@@ -105,7 +124,10 @@ abstract class ReplayStoreContract {
                 done(store.append(List.of(append(LOG, "a"), append(LOG, "b"), append(LOG, "c")), turn()));
         assertThat(results).extracting(r -> place(r).offset()).containsExactly(1L, 2L, 3L);
         assertThat(results).extracting(r -> place(r).epoch()).containsOnly("E1");
-        assertThat(results).extracting(r -> place(r).term()).containsOnly("1-A1");
+        assertThat(results).extracting(r -> place(r).term()).allMatch(term -> term.startsWith("1-"));
+        assertThat(results)
+                .extracting(r -> place(r).term())
+                .containsOnly(place(results.get(0)).term());
         assertThat(results).extracting(r -> appended(r).duplicate()).containsOnly(false);
     }
 
@@ -170,7 +192,10 @@ abstract class ReplayStoreContract {
         Position first = place(answerTo(LOG, "a"));
         owner = "B1";
         Position second = place(answerTo(LOG, "b"));
-        assertThat(second).isEqualTo(new Position(first.epoch(), "2-B1", 2));
+        assertThat(second.epoch()).isEqualTo(first.epoch());
+        assertThat(second.offset()).isEqualTo(2);
+        assumeTrue(ownerIsWhoAsks());
+        assertThat(second.term()).startsWith("2-").isNotEqualTo(first.term());
         assertThat(ids(after(first))).containsExactly("b");
     }
 
@@ -211,11 +236,12 @@ abstract class ReplayStoreContract {
     void whatTheClientSawAndTheLogDoesNotHaveIsDiverged() {
         Position first = place(answerTo(LOG, "a"));
         owner = "B1";
-        say(LOG, "b");
+        Position second = place(answerTo(LOG, "b"));
         String epoch = first.epoch();
-        assertThat(lost(after(new Position(epoch, "1-A1", 2))).reason()).isEqualTo(ReadResult.Reason.DIVERGED);
-        assertThat(lost(after(new Position(epoch, "2-B1", 3))).reason()).isEqualTo(ReadResult.Reason.DIVERGED);
+        assertThat(lost(after(new Position(epoch, second.term(), 3))).reason()).isEqualTo(ReadResult.Reason.DIVERGED);
         assertThat(lost(after(new Position(epoch, "2-C1", 2))).reason()).isEqualTo(ReadResult.Reason.DIVERGED);
+        assumeTrue(ownerIsWhoAsks());
+        assertThat(lost(after(new Position(epoch, first.term(), 2))).reason()).isEqualTo(ReadResult.Reason.DIVERGED);
     }
 
     @Test
@@ -367,13 +393,6 @@ abstract class ReplayStoreContract {
     }
 
     @Test
-    void aLogThatTurnsIntoLatestKeepsItsNewestValuesAndItsPositions() {
-        Position first = place(answerTo(append(ROOM, LOG, content("a1", "a", -1, "x"))));
-        say(append(ROOM, LOG, content("a2", "a", -1, "y")));
-        assertThat(ids(read(LATEST, new ReadFrom.After(first)))).containsExactly("a2");
-    }
-
-    @Test
     void infoCountsWhatIsRetained() {
         assertThat(done(store.info(ROOM))).isEmpty();
         Position first = place(answerTo(LOG, "a"));
@@ -395,19 +414,5 @@ abstract class ReplayStoreContract {
         }
         List<LogInfo> infos = done(store.list("room:", Optional.of("room:a"), 2));
         assertThat(infos).extracting(i -> i.address().value()).containsExactly("room:b", "room:c");
-    }
-
-    @Test
-    void aLogInUseIsNeverDroppedAndAnIdleOneBeginsANewEpoch() {
-        Position first = place(answerTo(LOG, "a"));
-        nowMillis += 10 * LOG.maxAgeMillis() + 1;
-        end(store.sweep(address -> true, turn()));
-        assertThat(events(after(first)).events()).isEmpty();
-        nowMillis += 10 * LOG.maxAgeMillis() + 1;
-        end(store.sweep(address -> false, turn()));
-        assertThat(lost(after(first)).reason()).isEqualTo(ReadResult.Reason.EPOCH);
-        Position second = place(answerTo(LOG, "b"));
-        assertThat(second.offset()).isEqualTo(1);
-        assertThat(second.epoch()).isNotEqualTo(first.epoch());
     }
 }
