@@ -82,6 +82,10 @@ final class ClusterUnderTest implements AutoCloseable {
         return publishers;
     }
 
+    Vertx vertx() {
+        return vertx;
+    }
+
     HttpClient http() {
         return http;
     }
