@@ -64,12 +64,12 @@ class LostReplyTest {
         return server.connectHandler(in -> {
                     in.pause();
                     client.connect(cluster.plan().nodes().get(node).http(), "127.0.0.1")
-                            .onFailure(failure -> hangUp(in))
                             .onSuccess(out -> {
                                 in.handler(bytes -> out.write(bytes).onFailure(failure -> hangUp(in)));
                                 out.handler(answer -> hangUp(in));
                                 in.resume();
-                            });
+                            })
+                            .onFailure(failure -> hangUp(in));
                 })
                 .listen(0, "127.0.0.1")
                 .map(NetServer::actualPort);
