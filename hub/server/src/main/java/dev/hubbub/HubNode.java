@@ -134,11 +134,7 @@ public final class HubNode {
         int loops = Runtime.getRuntime().availableProcessors();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
-        Bus bus = new VertxBus(
-                vertx,
-                HubNode::ulid,
-                VertxBus.DEFAULT_DEADLINE,
-                new WireTypes(ReplayWire.types()).with(NodeStatus.wireTypes()));
+        Bus bus = busOf(vertx);
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster);
         Loops all = new Loops(bus, node, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
@@ -178,6 +174,11 @@ public final class HubNode {
                 .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
+    }
+
+    private static Bus busOf(Vertx vertx) {
+        WireTypes types = new WireTypes(ReplayWire.types()).with(NodeStatus.wireTypes());
+        return new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types);
     }
 
     private static String ulid() {

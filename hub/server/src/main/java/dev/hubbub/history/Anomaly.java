@@ -16,7 +16,7 @@ public record Anomaly(Kind kind, String evidence) {
         DUPLICATE_LOG,
         /** Two events at one position, or two nodes with two logs. */
         DIVERGENT,
-        /** Offsets of a log do not count 1, 2, 3 … */
+        /** Offsets of a log do not count up one by one. */
         HOLE,
         /** Two acknowledged events have the same offset of an epoch. */
         OFFSET_REUSE,

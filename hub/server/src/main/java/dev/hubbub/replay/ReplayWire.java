@@ -5,6 +5,7 @@ import dev.hubbub.bus.WireType;
 import dev.hubbub.bus.WireWriter;
 import dev.hubbub.replay.OwnerAnswer.Heard;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,12 @@ public final class ReplayWire {
 
     /** Returns the types, for the bus. */
     public static List<WireType<?>> types() {
+        List<WireType<?>> types = new ArrayList<>(questions());
+        types.addAll(answers());
+        return List.copyOf(types);
+    }
+
+    private static List<WireType<?>> questions() {
         return List.of(
                 new WireType<>(
                         10,
@@ -48,7 +55,11 @@ public final class ReplayWire {
                         16,
                         OwnerQuestion.SameView.class,
                         (out, same) -> out.fixed(same.view()),
-                        in -> new OwnerQuestion.SameView(in.fixed())),
+                        in -> new OwnerQuestion.SameView(in.fixed())));
+    }
+
+    private static List<WireType<?>> answers() {
+        return List.of(
                 new WireType<>(
                         20,
                         OwnerAnswer.Results.class,
