@@ -49,10 +49,11 @@ final class HazelcastSettings {
      */
     static Config of(ClusterConfig cluster, String host, String token) {
         Config config = new Config();
-        config.setClusterName(cluster.name());
+        // Members let in whoever has the same cluster name; a digest in it is the only thing of theirs that they
+        // compare.
+        config.setClusterName(token.isEmpty() ? cluster.name() : cluster.name() + "-" + token);
         config.setAdvancedNetworkConfig(network(cluster, host));
         properties(config);
-        config.setProperty("hazelcast.application.validation.token", token);
         config.getJetConfig().setEnabled(false);
         serialization(config);
         config.addMultiMapConfig(new MultiMapConfig(SUBSCRIPTIONS)

@@ -89,7 +89,9 @@ record LogEffect(
             if (before != null) {
                 before.keys().stream().filter(key -> !all.contains(key)).forEach(all::add);
             }
-            kept.put(first.offset(), new Kept(entry, all, first));
+            // An event that the same operation added and dropped again still counts for the copy.
+            Optional<LogEntry> known = before == null ? entry : entry.or(before::entry);
+            kept.put(first.offset(), new Kept(known, all, first));
         }
 
         List<Kept> kept() {

@@ -19,7 +19,12 @@ public abstract class MemoryStoreContract extends ReplayStoreContract {
 
     /** Sweeps until every log was looked at. */
     protected void sweepAll(Replay.AddressFilter inUse) {
-        end(store().sweep(inUse, turn()));
+        sweep(store(), inUse);
+    }
+
+    /** Lets a store sweep once. */
+    protected final void sweep(ReplayStore store, Replay.AddressFilter inUse) {
+        end(store.sweep(inUse, turn()));
     }
 
     @Test
