@@ -12,6 +12,7 @@ import dev.hubbub.config.HubConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.messaging.MessagingWire;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeStatus;
 import dev.hubbub.protocol.ConnectionId;
@@ -136,7 +137,7 @@ public final class HubNode {
         ConfigInForce inForce = new ConfigInForce(live);
         Bus bus = busOf(vertx);
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster);
-        Loops all = new Loops(bus, node, loops + 1);
+        Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
                 node,
@@ -169,7 +170,8 @@ public final class HubNode {
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
                 .compose(up -> one(
                         vertx,
-                        new AdmissionVerticle(bus, node, () -> inForce.get().config(), registry)))
+                        new AdmissionVerticle(
+                                bus, all, node, () -> inForce.get().config(), registry)))
                 .compose(up -> hub.deployPublic(loops))
                 .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
                 .onSuccess(up -> hub.running.started())
@@ -177,7 +179,8 @@ public final class HubNode {
     }
 
     private static Bus busOf(Vertx vertx) {
-        WireTypes types = new WireTypes(ReplayWire.types()).with(NodeStatus.wireTypes());
+        WireTypes types =
+                new WireTypes(ReplayWire.types()).with(MessagingWire.types()).with(NodeStatus.wireTypes());
         return new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types);
     }
 

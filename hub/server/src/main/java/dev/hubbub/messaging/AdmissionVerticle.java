@@ -10,17 +10,22 @@ import io.vertx.core.VerticleBase;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The one place of a node where connections are counted; its context owns the counts. */
+/**
+ * The one place of a node where connections are counted, and where other nodes ask about them; its context owns the
+ * counts.
+ */
 public final class AdmissionVerticle extends VerticleBase {
     private final Bus bus;
+    private final Loops loops;
     private final String node;
     private final Supplier<HubConfig> config;
     private final ConnectionCounts counts = new ConnectionCounts();
     private final AtomicInteger open = new AtomicInteger(); // read by the scrape's thread
 
     /** Creates the verticle; limits are read from {@code config} at each admission, so a reload holds at once. */
-    public AdmissionVerticle(Bus bus, String node, Supplier<HubConfig> config, MeterRegistry registry) {
+    public AdmissionVerticle(Bus bus, Loops loops, String node, Supplier<HubConfig> config, MeterRegistry registry) {
         this.bus = bus;
+        this.loops = loops;
         this.node = node;
         this.config = config;
         Gauge.builder("hubbub.connections", open, AtomicInteger::get).register(registry);
@@ -32,7 +37,7 @@ public final class AdmissionVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return bus.answer(inbox(node), Question.class, this::answer);
+        return bus.answer(inbox(node), Question.class, this::answer).compose(open -> loops.answerOthers());
     }
 
     private Future<Boolean> answer(Question question) {

@@ -90,7 +90,7 @@ final class LoopConnections implements Connections {
         if (!self && !isAdmin(caller)) {
             return Future.failedFuture(adminsOnly());
         }
-        return loops.<LoopQuestion.Entries>askAll(new LoopQuestion.ListUser(user))
+        return loops.<LoopQuestion.Entries>lookEverywhere(new LoopQuestion.ListUser(user))
                 .map(answers -> {
                     List<Entry> all = new ArrayList<>();
                     answers.forEach(answer -> all.addAll(answer.all()));
@@ -113,7 +113,7 @@ final class LoopConnections implements Connections {
     }
 
     private Future<Integer> closeAll(LoopQuestion question) {
-        return loops.<LoopQuestion.Closed>askAll(question)
+        return loops.<LoopQuestion.Closed>askEverywhere(question)
                 .map(answers -> answers.stream()
                         .mapToInt(LoopQuestion.Closed::connections)
                         .sum());

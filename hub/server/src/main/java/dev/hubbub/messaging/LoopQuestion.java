@@ -3,15 +3,14 @@ package dev.hubbub.messaging;
 import dev.hubbub.messaging.LoopSubscriber.Audience;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
-import dev.hubbub.replay.Replay.AddressFilter;
 import java.util.List;
 import java.util.Map;
 
 /** What every event loop that holds connections can be asked; the answers of all loops make one. */
 sealed interface LoopQuestion {
 
-    /** Who listens to the addresses that are wanted; answered with {@link Audiences}. */
-    record CountAudiences(AddressFilter wanted) implements LoopQuestion {}
+    /** Who listens to the addresses that begin so; answered with {@link Audiences}. */
+    record CountAudiences(String prefix) implements LoopQuestion {}
 
     /** Which connections a user has; answered with {@link Entries}. */
     record ListUser(String user) implements LoopQuestion {}

@@ -11,7 +11,6 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
 import dev.hubbub.replay.FeedMessage;
-import dev.hubbub.replay.Replay.AddressFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -167,11 +166,11 @@ final class LoopSubscriber implements Subscriber {
         return own == null ? List.of() : new ArrayList<>(own.values());
     }
 
-    /** Counts the subscriptions and users of every address that is wanted. */
-    Map<Address, Audience> audiences(AddressFilter wanted) {
+    /** Counts the subscriptions and users of every address that begins so. */
+    Map<Address, Audience> audiences(String prefix) {
         Map<Address, Audience> audiences = new HashMap<>();
         feeds.forEach((address, feed) -> {
-            if (wanted.wants(address)) {
+            if (address.value().startsWith(prefix)) {
                 Set<String> users = new HashSet<>();
                 feed.members()
                         .forEach(member -> users.add(member.recipient.caller().name()));

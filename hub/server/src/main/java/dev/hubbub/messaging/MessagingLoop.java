@@ -63,7 +63,7 @@ public final class MessagingLoop {
 
     private Future<Object> answer(LoopQuestion question) {
         if (question instanceof LoopQuestion.CountAudiences count) {
-            return Future.succeededFuture(new LoopQuestion.Audiences(subscriber.audiences(count.wanted())));
+            return Future.succeededFuture(new LoopQuestion.Audiences(subscriber.audiences(count.prefix())));
         }
         if (question instanceof LoopQuestion.ListUser list) {
             return Future.succeededFuture(new LoopQuestion.Entries(connections.entriesOf(list.user())));

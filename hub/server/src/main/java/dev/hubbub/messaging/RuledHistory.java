@@ -16,6 +16,7 @@ import dev.hubbub.replay.ReadResult;
 import dev.hubbub.replay.Replay;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +91,7 @@ final class RuledHistory implements History {
     public Future<AddressCounts> counts(Caller caller, String text) {
         return readable(caller, text).compose(at -> {
             Address address = at.address();
-            Future<Map<Address, Audience>> audiences = loops.audiences(address::equals);
+            Future<Map<Address, Audience>> audiences = loops.audiences(address.value());
             return replay.info(address)
                     .compose(info -> audiences.map(
                             all -> countsOf(address, at.rule(), info, Optional.ofNullable(all.get(address)))));
@@ -108,9 +109,16 @@ final class RuledHistory implements History {
         PermissionRules now = rules.get();
         Replay.AddressFilter filter =
                 address -> wanted.matches(address) && now.allows(caller, Action.SUBSCRIBE, address);
-        Future<Map<Address, Audience>> audiences = loops.audiences(filter);
+        Future<Map<Address, Audience>> audiences =
+                loops.audiences(wanted.prefix()).map(all -> only(all, filter));
         return wanted(filter, wanted.prefix(), limit)
                 .compose(logs -> audiences.map(all -> merge(now, logs, all, limit)));
+    }
+
+    private static Map<Address, Audience> only(Map<Address, Audience> all, Replay.AddressFilter filter) {
+        Map<Address, Audience> wanted = new HashMap<>(all);
+        wanted.keySet().removeIf(address -> !filter.wants(address));
+        return wanted;
     }
 
     /** Pages through the logs until enough are found that the caller wants and may see. */
