@@ -6,7 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,7 @@ public final class GatheringReplay implements Replay {
     private final ContextInternal context;
     private List<Append> events = new ArrayList<>();
     private List<Waiting> waiting = new ArrayList<>();
+    private final Map<Address, Future<Attached>> attaching = new HashMap<>();
     private boolean flushPending;
 
     /** Gathers for {@code owner} in the turns of {@code context}. */
@@ -33,8 +36,21 @@ public final class GatheringReplay implements Replay {
         this.context = (ContextInternal) context;
     }
 
+    /** Who begins to listen and then speaks hears itself: an append waits for the attaches before it. */
     @Override
     public Future<List<AppendResult>> append(List<Append> wishes) {
+        if (attaching.isEmpty()) {
+            return gather(wishes);
+        }
+        List<Future<Attached>> before = wishes.stream()
+                .map(wish -> Optional.ofNullable(attaching.get(wish.address())))
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+        return before.isEmpty() ? gather(wishes) : Future.join(before).transform(done -> gather(wishes));
+    }
+
+    private Future<List<AppendResult>> gather(List<Append> wishes) {
         Promise<List<AppendResult>> answer = context.promise();
         waiting.add(new Waiting(wishes.size(), answer));
         events.addAll(wishes);
@@ -72,7 +88,9 @@ public final class GatheringReplay implements Replay {
     @Override
     public Future<Attached> attach(Address address, LogPolicy policy, String inbox) {
         flush();
-        return owner.attach(address, policy, inbox);
+        Future<Attached> answer = owner.attach(address, policy, inbox);
+        attaching.put(address, answer);
+        return answer.onComplete(done -> attaching.remove(address, answer));
     }
 
     @Override

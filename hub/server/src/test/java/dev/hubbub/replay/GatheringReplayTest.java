@@ -68,6 +68,23 @@ class GatheringReplayTest {
     }
 
     @Test
+    void whoBeginsToListenAndThenSpeaksHearsItself() throws Exception {
+        Promise<Attached> slow = Promise.promise();
+        owner.attached = slow.future();
+        List<AppendResult> appended = onLoop(() -> {
+            Future<Attached> attached = replay.attach(ROOM, LOG, "inbox");
+            Future<List<AppendResult>> results = replay.append(List.of(append(LOG, "a")));
+            context.runOnContext(later -> {
+                assertThat(owner.calls).containsExactly("attach");
+                slow.complete(new Attached(ReplayStore.SIGNAL_HEAD, List.of()));
+            });
+            return attached.compose(head -> results);
+        });
+        assertThat(appended).hasSize(1);
+        assertThat(owner.calls).containsExactly("attach", "append 1");
+    }
+
+    @Test
     void aQuestionIsBoundedInEvents() throws Exception {
         int count = GatheringReplay.MOST_EVENTS + 1;
         List<String> last = onLoop(() -> {
@@ -98,6 +115,7 @@ class GatheringReplayTest {
     private static final class ScriptedOwner implements Replay {
         private final List<String> calls = new ArrayList<>();
         private Optional<HubException> failure = Optional.empty();
+        private Future<Attached> attached = Future.succeededFuture(new Attached(ReplayStore.SIGNAL_HEAD, List.of()));
 
         @Override
         public Future<List<AppendResult>> append(List<Append> events) {
@@ -115,7 +133,7 @@ class GatheringReplayTest {
         @Override
         public Future<Attached> attach(Address address, LogPolicy policy, String inbox) {
             calls.add("attach");
-            return Future.succeededFuture(new Attached(ReplayStore.SIGNAL_HEAD, List.of()));
+            return attached;
         }
 
         @Override
