@@ -89,7 +89,7 @@ public final class GatheringReplay implements Replay {
     public Future<Attached> attach(Address address, LogPolicy policy, String inbox) {
         flush();
         Future<Attached> answer = owner.attach(address, policy, inbox);
-        attaching.put(address, answer);
+        attaching.putAll(Map.of(address, answer));
         return answer.onComplete(done -> attaching.remove(address, answer));
     }
 
