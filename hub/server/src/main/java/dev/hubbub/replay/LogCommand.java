@@ -166,7 +166,7 @@ public final class LogCommand {
             return new Outcome(null, true, answer(out -> out.number(0)), Optional.of(Buffer.buffer()));
         }
         Buffer answer = answer(out -> out.number(log.memoryBytes()));
-        return shed
+        return log.hasDroppedUntold()
                 ? new Outcome(
                         log,
                         true,

@@ -4,6 +4,7 @@ import dev.hubbub.bus.WireReader;
 import dev.hubbub.bus.WireWriter;
 import dev.hubbub.replay.DedupeWindow.First;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.Optional;
  * What an operation did to a log, for the copies of the log.
  *
  * <p>A copy is told the effect and not the operation: whatever the copy has missed, after it the copy claims no
- * position for another event than the original. Where before and after do not fit, the effect wins.
+ * position for another event than the original. Where before and after do not fit, the effect wins: see
+ * {@link KnownEntries}.
  *
  * @param epoch the log's epoch
  * @param termBefore the term before the operation
@@ -49,6 +51,19 @@ record LogEffect(
         Kept {
             keys = List.copyOf(keys);
         }
+    }
+
+    /** Returns the last offset after the operation: everything that it added is told. */
+    long top() {
+        return kept.stream().mapToLong(one -> one.first().offset()).reduce(topBefore, Math::max);
+    }
+
+    /** Returns the events that it tells of, with rising offsets. */
+    List<LogEntry> entries() {
+        return kept.stream()
+                .flatMap(one -> one.entry().stream())
+                .sorted(Comparator.comparingLong(LogEntry::offset))
+                .toList();
     }
 
     void write(WireWriter out) {

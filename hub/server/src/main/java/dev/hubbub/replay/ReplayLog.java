@@ -42,6 +42,7 @@ public final class ReplayLog {
     private LogPolicy policy;
     private long top;
     private long lastUsedMillis;
+    private long oldestTold;
 
     /**
      * Begins a log.
@@ -171,6 +172,7 @@ public final class ReplayLog {
 
     /** Tells what was done since the log was at {@code before}. */
     LogEffect effect(Position before, LogEffect.Recorder recorder, long nowMillis) {
+        oldestTold = oldestRetained();
         return new LogEffect(
                 epoch,
                 before.term(),
@@ -180,6 +182,11 @@ public final class ReplayLog {
                 policy,
                 nowMillis,
                 recorder.kept());
+    }
+
+    /** Tells whether events went since copies were told the last time. */
+    boolean hasDroppedUntold() {
+        return oldestRetained() > oldestTold;
     }
 
     /**
@@ -198,29 +205,33 @@ public final class ReplayLog {
 
     private void apply(LogEffect effect) {
         boolean fits = top == effect.topBefore() && terms.current().equals(effect.termBefore());
-        if (!fits) {
-            // Something was missed here. What is not known to lead up to the effect goes: a gap is told, never guessed.
-            retained = retainedFor(effect.policy().kind());
-            top = effect.topBefore();
-        }
         terms.become(effect.terms());
         use(effect.policy(), effect.nowMillis());
         for (LogEffect.Kept kept : effect.kept()) {
-            kept.keys().forEach(key -> {
+            for (String key : kept.keys()) {
                 if (dedupe.find(key) == null) {
                     dedupe.add(key, kept.first());
                 }
-            });
-            kept.entry().filter(entry -> entry.offset() == top + 1).ifPresent(entry -> {
-                top++;
-                retained.add(entry);
-                rememberVersion(entry);
-            });
+            }
         }
+        if (fits && effect.entries().stream().allMatch(this::isNextOrKnown)) {
+            effect.entries().stream().filter(entry -> entry.offset() > top).forEach(retained::add);
+        } else {
+            KnownEntries known = KnownEntries.of(retained.oldestFirst(), effect);
+            retained = policy.kind() == DeliveryKind.LATEST
+                    ? known.in(new LatestValues())
+                    : known.in(new RetainedEvents());
+        }
+        top = effect.top();
+        effect.entries().forEach(this::rememberVersion);
         trim(effect.nowMillis());
         while (retained.count() > 0 && oldestRetained() < effect.oldest()) {
             retained.removeOldest();
         }
+    }
+
+    private boolean isNextOrKnown(LogEntry told) {
+        return told.offset() > top || entryAt(told.offset()).isPresent();
     }
 
     /** Writes everything, for another node. */

@@ -26,7 +26,12 @@ final class ResourceVersions {
         return last == null ? NONE : last.version();
     }
 
+    /** Remembers the version that the event at {@code offset} brought, unless a later one is known. */
     void put(String resource, long version, long offset) {
+        Last known = lasts.get(resource);
+        if (known != null && known.offset() >= offset) {
+            return;
+        }
         // Taken out first, so that the map's order is the order of the last change.
         if (lasts.remove(resource) == null) {
             bytes += cost(resource);

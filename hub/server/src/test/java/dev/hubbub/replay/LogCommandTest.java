@@ -3,7 +3,6 @@ package dev.hubbub.replay;
 import static dev.hubbub.replay.Events.LATEST;
 import static dev.hubbub.replay.Events.LOG;
 import static dev.hubbub.replay.Events.ROOM;
-import static dev.hubbub.replay.Events.append;
 import static dev.hubbub.replay.Events.content;
 import static dev.hubbub.replay.Events.keep;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,11 +35,22 @@ class LogCommandTest {
 
     private LogCommand command(LogPolicy policy) {
         List<Append> events = new ArrayList<>();
-        for (int left = 1 + random.nextInt(3); left > 0; left--) {
+        for (int left = 1 + random.nextInt(6); left > 0; left--) {
             String id = "e" + random.nextInt(60);
-            events.add(append(ROOM, policy, content(id, "r" + random.nextInt(5), random.nextInt(20) - 1, "of " + id)));
+            events.add(Events.append(
+                    ROOM, policy, content(id, "r" + random.nextInt(5), random.nextInt(20) - 1, "of " + id)));
         }
         return LogCommand.append(events, turn());
+    }
+
+    /** What copies may not be told at once, but with the next append. */
+    private LogCommand other() {
+        return switch (random.nextInt(4)) {
+            case 0 -> LogCommand.attach(ROOM, policy(), turn());
+            case 1 -> LogCommand.read(ROOM, policy(), new ReadFrom.Start(), new ReadLimits(10, 1_000), turn());
+            case 2 -> LogCommand.info(ROOM, turn());
+            default -> LogCommand.sweep(ROOM, true, false, false, turn());
+        };
     }
 
     private LogPolicy policy() {
@@ -54,9 +64,14 @@ class LogCommandTest {
             ReplayLog log = null;
             ReplayLog copy = null;
             for (int step = 0; step < STEPS; step++) {
+                if (log != null && copy != null) {
+                    LogCommand.Outcome other = other().run(log, "OWNER" + random.nextInt(3));
+                    log = present(other.log());
+                    copy = other.effect().isPresent() ? told(copy, other) : copy;
+                }
                 LogCommand.Outcome outcome = command(policy()).run(log, "OWNER" + random.nextInt(3));
                 log = present(outcome.log());
-                copy = present(LogCommand.apply(copy, ROOM, outcome.effect().orElseThrow()));
+                copy = told(copy, outcome);
                 assertThat(LogCommand.snapshot(copy).getBytes())
                         .isEqualTo(LogCommand.snapshot(log).getBytes());
             }
@@ -123,17 +138,116 @@ class LogCommandTest {
     @Test
     void aRetryTellsACopyThatMissedTheFirstTryWhatItHasToRecognise() {
         LogCommand.Outcome first =
-                LogCommand.append(List.of(append(LOG, "a")), turn()).run(null, "OWNER");
+                LogCommand.append(List.of(Events.append(LOG, "a")), turn()).run(null, "OWNER");
         LogCommand.Outcome again =
-                LogCommand.append(List.of(append(LOG, "a")), turn()).run(first.log(), "OWNER");
+                LogCommand.append(List.of(Events.append(LOG, "a")), turn()).run(first.log(), "OWNER");
         ReplayLog copy = LogCommand.apply(null, ROOM, again.effect().orElseThrow());
 
-        AppendResult third = LogCommand.results(LogCommand.append(List.of(append(LOG, "a")), turn())
+        AppendResult third = LogCommand.results(LogCommand.append(List.of(Events.append(LOG, "a")), turn())
                         .run(copy, "OTHER")
                         .answer())
                 .get(0);
 
         assertThat(Events.appended(third).duplicate()).isTrue();
         assertThat(Events.place(third).offset()).isEqualTo(1);
+    }
+
+    private LogCommand.Outcome append(@Nullable ReplayLog log, LogPolicy policy, String... idsAndResources) {
+        List<Append> events = new ArrayList<>();
+        for (String one : idsAndResources) {
+            String[] parts = one.split("@", 2);
+            events.add(Events.append(ROOM, policy, content(parts[0], parts[1], -1, "of " + parts[0])));
+        }
+        return LogCommand.append(events, turn()).run(log, "OWNER");
+    }
+
+    private static ReplayLog told(@Nullable ReplayLog copy, LogCommand.Outcome outcome) {
+        return present(LogCommand.apply(copy, ROOM, outcome.effect().orElseThrow()));
+    }
+
+    private static void assertSame(@Nullable ReplayLog copy, @Nullable ReplayLog log) {
+        assertThat(LogCommand.snapshot(present(copy))).isEqualTo(LogCommand.snapshot(present(log)));
+    }
+
+    @Test
+    void aRetryBehindTheEventsThatPushedItsFirstTryOutLeavesTheCopyTheSame() {
+        LogPolicy two = keep(2, 100_000, 60_000);
+        LogCommand.Outcome outcome = append(null, two, "a@r", "b@r", "c@r", "a@r");
+        assertSame(told(null, outcome), outcome.log());
+    }
+
+    @Test
+    void aRetryBehindTheValueThatReplacedItsFirstTryLeavesTheCopyTheSame() {
+        LogCommand.Outcome outcome = append(null, LATEST, "a@r", "b@r", "a@r");
+        assertSame(told(null, outcome), outcome.log());
+    }
+
+    @Test
+    void aRetryBringsACopyTheEventThatItMissed() {
+        LogCommand.Outcome first = append(null, LOG, "a@r", "b@r");
+        ReplayLog copy = told(null, first);
+        LogCommand.Outcome missed = append(first.log(), LOG, "c@r", "d@r");
+        LogCommand.Outcome again = append(missed.log(), LOG, "c@r", "d@r", "e@r");
+        copy = told(copy, again);
+        assertThat(Events.ids(everything(copy))).containsExactly("a", "b", "c", "d", "e");
+        assertSame(copy, again.log());
+    }
+
+    @Test
+    void aRetryBringsTheEventEvenWhenAnotherEffectCameBetween() {
+        LogCommand.Outcome first = append(null, LOG, "a@r");
+        ReplayLog copy = told(null, first);
+        LogCommand.Outcome missed = append(first.log(), LOG, "b@r");
+        LogCommand.Outcome between = append(missed.log(), LOG, "c@r");
+        copy = told(copy, between);
+        assertThat(Events.ids(everything(copy))).containsExactly("c");
+        LogCommand.Outcome again = append(between.log(), LOG, "b@r");
+        copy = told(copy, again);
+        assertThat(Events.ids(everything(copy))).containsExactly("b", "c");
+    }
+
+    @Test
+    void aCopyThatMissedOneValueKeepsTheOthers() {
+        LogCommand.Outcome first = append(null, LATEST, "a@one", "b@two");
+        ReplayLog copy = told(null, first);
+        LogCommand.Outcome missed = append(first.log(), LATEST, "c@three");
+        LogCommand.Outcome next = append(missed.log(), LATEST, "d@two");
+        copy = told(copy, next);
+        assertThat(copy.head()).isEqualTo(present(next.log()).head());
+        assertThat(Events.ids(copy.attached(LATEST, nowMillis).current())).containsExactly("a", "d");
+        copy = told(copy, append(next.log(), LATEST, "c@three"));
+        assertThat(Events.ids(copy.attached(LATEST, nowMillis).current())).containsExactly("a", "c", "d");
+    }
+
+    @Test
+    void aCopyDropsWhatItHasFromABranchThatLost() {
+        LogCommand.Outcome first = append(null, LOG, "a@r");
+        ReplayLog copy = told(null, first);
+        LogCommand.Outcome lost = LogCommand.append(List.of(Events.append(LOG, "lost")), turn())
+                .run(LogCommand.restore(LogCommand.snapshot(present(first.log()))), "LOSER");
+        copy = told(copy, lost);
+        LogCommand.Outcome won =
+                LogCommand.append(List.of(Events.append(LOG, "won")), turn()).run(first.log(), "WINNER");
+        LogCommand.Outcome next =
+                LogCommand.append(List.of(Events.append(LOG, "next")), turn()).run(won.log(), "WINNER");
+        copy = told(copy, next);
+        assertThat(Events.ids(everything(copy))).containsExactly("next");
+    }
+
+    @Test
+    void copiesLetGoOfWhatGotTooOldWithoutAnAppend() {
+        LogCommand.Outcome first = append(null, LOG, "a@r");
+        ReplayLog copy = told(null, first);
+        nowMillis += LOG.maxAgeMillis() + 1;
+        LogCommand.Outcome swept =
+                LogCommand.sweep(ROOM, true, false, false, turn()).run(first.log(), "OWNER");
+        copy = told(copy, swept);
+        assertThat(copy.isEmpty()).isTrue();
+        assertThat(copy.head()).isEqualTo(present(first.log()).head());
+        assertThat(LogCommand.sweep(ROOM, true, false, false, turn())
+                        .run(first.log(), "OWNER")
+                        .changed())
+                .as("told twice")
+                .isFalse();
     }
 }
