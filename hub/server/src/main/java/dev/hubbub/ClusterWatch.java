@@ -3,6 +3,7 @@ package dev.hubbub;
 import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.ClusterConfig;
 import dev.hubbub.replay.Ownership;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -44,6 +45,10 @@ final class ClusterWatch {
         Gauge.builder("hubbub.cluster.safe", safe, one -> one.get() ? 1 : 0)
                 .description("1 while every log has all its copies.")
                 .register(registry);
+        cluster.ifPresent(
+                node -> FunctionCounter.builder("hubbub.cluster.lost.partitions", node, ClusterNode::lostPartitions)
+                        .description("Parts of the logs of which every copy was lost.")
+                        .register(registry));
     }
 
     void start(Vertx vertx) {

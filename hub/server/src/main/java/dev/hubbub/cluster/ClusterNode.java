@@ -32,11 +32,13 @@ public final class ClusterNode {
     private final Vertx vertx;
     private final HazelcastInstance hazelcast;
     private final HazelcastOwnership ownership;
+    private final LostPartitions lost;
 
     private ClusterNode(Vertx vertx, HazelcastInstance hazelcast, HazelcastOwnership ownership) {
         this.vertx = vertx;
         this.hazelcast = hazelcast;
         this.ownership = ownership;
+        this.lost = new LostPartitions(vertx);
     }
 
     /**
@@ -64,7 +66,9 @@ public final class ClusterNode {
     private static ClusterNode joined(Vertx vertx, HazelcastInstance hazelcast, ClusterConfig cluster) {
         HazelcastOwnership ownership = new HazelcastOwnership(vertx, hazelcast, cluster.minimumNodes());
         ownership.start();
-        return new ClusterNode(vertx, hazelcast, ownership);
+        ClusterNode node = new ClusterNode(vertx, hazelcast, ownership);
+        node.lost.watch(hazelcast);
+        return node;
     }
 
     private static EventBusOptions bus(ClusterConfig cluster, String host) {
@@ -132,5 +136,10 @@ public final class ClusterNode {
     public Future<Integer> registrations() {
         return vertx.executeBlocking(
                 () -> hazelcast.getMultiMap(HazelcastSettings.SUBSCRIPTIONS).size(), false);
+    }
+
+    /** Counts the parts of the logs of which every copy was lost since this node joined. */
+    public long lostPartitions() {
+        return lost.total();
     }
 }
