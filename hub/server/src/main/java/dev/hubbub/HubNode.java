@@ -92,10 +92,16 @@ public final class HubNode {
         Promise<ClusterNode> joined = Promise.promise();
         // On a thread of its own, since Vert.x warns of making one Vert.x on the loops of another.
         new Thread(() -> ClusterNode.join(options(), config.cluster()).onComplete(joined), "hub-join").start();
-        return joined.future()
-                .recover(failure -> Future.failedFuture(JoinFailure.inPlainWords(failure, config.cluster())))
-                .compose(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
-                        .recover(failure -> cluster.vertx().close().transform(closed -> Future.failedFuture(failure))));
+        Promise<HubNode> started = Promise.promise(); // of no context, as the loops of a node that fails are closed
+        joined.future()
+                .onSuccess(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
+                        .onSuccess(started::complete)
+                        .onFailure(failure -> {
+                            log.warn("node could not start after joining its cluster, leaving", failure);
+                            cluster.vertx().close().onComplete(closed -> started.fail(failure));
+                        }))
+                .onFailure(failure -> started.fail(JoinFailure.inPlainWords(failure, config.cluster())));
+        return started.future();
     }
 
     /**
