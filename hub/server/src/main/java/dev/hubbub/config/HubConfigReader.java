@@ -5,7 +5,6 @@ import dev.hubbub.config.ReplayConfig.Store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** Reads the whole file; each section by its keys, then what sections must agree on. */
@@ -27,7 +26,10 @@ final class HubConfigReader {
                 limits(hub.section("limits")),
                 hub.folder("events"),
                 AddressRuleReader.read(hub.sections("addresses")));
-        refuseSharedPorts(config, http, ops, cluster);
+        refuseSharedPorts(config, http, ops);
+        if (config.cluster().enabled()) {
+            MemberPorts.check(config, http, ops, cluster);
+        }
         refuseUnfitStore(config, cluster, replay);
         hub.done();
         return config;
@@ -134,23 +136,13 @@ final class HubConfigReader {
         return config;
     }
 
-    private static void refuseSharedPorts(
-            HubConfig config, SectionReader http, SectionReader ops, SectionReader cluster) {
-        if (!http.isSound("port") || !ops.isSound("port") || !cluster.isSound("port")) {
+    private static void refuseSharedPorts(HubConfig config, SectionReader http, SectionReader ops) {
+        if (!http.isSound("port") || !ops.isSound("port")) {
             return;
         }
-        List<Integer> listeners = List.of(config.http().port(), config.ops().port());
         if (config.http().port() != 0 && config.http().port() == config.ops().port()) {
             (ops.has("port") ? ops : http)
                     .fault("port", config.ops().port() + " is taken twice: http.port and ops.port must differ");
-        }
-        if (config.cluster().enabled() && listeners.contains(config.cluster().port())) {
-            SectionReader other = config.http().port() == config.cluster().port() ? http : ops;
-            (cluster.has("port") ? cluster : other)
-                    .fault(
-                            "port",
-                            config.cluster().port() + " is taken twice: cluster.port must differ from http.port and"
-                                    + " ops.port");
         }
     }
 

@@ -68,6 +68,17 @@ class ConfigFaultsTest {
                 "ops: { port: 8080 } | 1:14 ops.port: 8080 is taken twice: http.port and ops.port must differ",
                 "http: { port: 9090 } | 1:15 http.port: 9090 is taken twice",
                 "{ cluster: { enabled: true, port: 8080 } } | 1:35 cluster.port: 8080 is taken twice",
+                "{ cluster: { enabled: true }, http: { port: 5701 } } | 1:45 http.port: 5701 is taken twice: cluster.port must",
+                "{ cluster: { enabled: true }, ops: { port: 5801 } } | 1:44 ops.port: 5801 is taken twice: cluster.busPort",
+                "{ cluster: { enabled: true, busPort: 9090 } } | 1:38 cluster.busPort: 9090 is taken twice: cluster.busPort",
+                "{ cluster: { enabled: true, busPort: 5701 } } | 1:38 cluster.busPort: 5701 is taken twice: cluster.busPort",
+                "{ cluster: { enabled: true, port: 65500 } } | 1:35 cluster.port: 65500 leaves no port for the bus, which",
+                "{ cluster: { enabled: true, busPort: 0 } } | 1:38 cluster.busPort: 0 is not a port (expected a whole number from 1",
+                "{ cluster: { enabled: true, port: 0 } } | 1:35 cluster.port: 0 is not a port (expected a whole number from 1",
+                "cluster: { join: ['a:1'], dns: hubs } | 1:27 cluster.dns: only one of join and dns may be given, and join",
+                "cluster: { secret: short } | 1:20 cluster.secret: the value is not a secret (expected at least 16",
+                "cluster: { tls: { certificate: pom.xml } } | 1:17 cluster.tls: key is missing (expected the name of a file)"
+                        + " & 1:17 cluster.tls: ca is missing (expected the name of a file)",
                 "http: { tls: { certificate: no.pem } } | 1:14 http.tls: key is missing (expected the name of a file)"
                         + " & 1:29 http.tls.certificate: there is no such file: \"no.pem\"",
                 "events: nowhere | 1:9 events: there is no such folder: \"nowhere\"",
@@ -149,6 +160,10 @@ class ConfigFaultsTest {
         assertThat(faults("auth: { jwt: { secret: hunter2, leeway: 5 }, apiKeys: [{ name: a, sha256: letmein }] }"))
                 .hasSize(3)
                 .noneMatch(fault -> fault.contains("hunter2") || fault.contains("letmein"));
+        assertThat(faults("cluster: { secret: hunter2 }"))
+                .singleElement()
+                .asString()
+                .doesNotContain("hunter2");
         assertThat(faults("replay: { redis: { url: 'redis:/user:hunter2@host' } }"))
                 .singleElement()
                 .asString()

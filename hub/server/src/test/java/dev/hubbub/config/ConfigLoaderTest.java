@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a config means: defaults, every key, overrides, the environment, and the file that is shipped. */
 class ConfigLoaderTest {
+    private static final Path CLUSTER_FILE = Path.of("../../config/cluster.yaml");
     private static final Path RESOURCES = Path.of("src/test/resources/dev/hubbub/config");
 
     @Test
@@ -227,8 +229,7 @@ class ConfigLoaderTest {
     @Test
     void shippedFileIsADevelopmentNode() throws IOException {
         Path file = Path.of("../../config/hub.yaml");
-        HubConfig config =
-                new ConfigLoader(java.util.Map.of()).load(file.toString(), Files.readString(file), List.of());
+        HubConfig config = new ConfigLoader(Map.of()).load(file.toString(), Files.readString(file), List.of());
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
         assertThat(config.auth().jwt()).isEmpty();
         assertThat(config.cluster().enabled()).isFalse();
@@ -237,5 +238,45 @@ class ConfigLoaderTest {
                 .hasValueSatisfying(events ->
                         assertThat(events.resolve("message.created@1.json")).exists());
         assertThat(config.addresses()).extracting(AddressRule::delivery).contains(DeliveryKind.values());
+    }
+
+    @Test
+    void shippedClusterFileIsThreeNodesThatOutliveOne() throws IOException {
+        HubConfig config = clusterFile(Files.readString(CLUSTER_FILE));
+        ClusterConfig cluster = config.cluster();
+        assertThat(cluster.enabled()).isTrue();
+        assertThat(cluster.join()).hasSize(3);
+        assertThat(cluster.minimumNodes()).isEqualTo(2);
+        assertThat(cluster.backups()).isPositive();
+        assertThat(cluster.network().host()).hasValue("10.0.0.2");
+        assertThat(cluster.network().secret()).hasValue("sixteen-characters");
+        assertThat(config.replay().store()).isEqualTo(Store.HAZELCAST);
+    }
+
+    @Test
+    void whatTheShippedClusterFileOffersInCommentsIsSoundToo(@TempDir Path folder) throws IOException {
+        Path pem = Files.writeString(folder.resolve("any.pem"), "pem");
+        String text = Files.readString(CLUSTER_FILE)
+                .replaceFirst("(?m)^  join: .*\n", "")
+                .replace("  # dns:", "  dns:")
+                .replace("  # busPort:", "  busPort:")
+                .replace("  # tls:", "  tls:")
+                .replaceAll("(certificate|key|ca): [\\w-]+\\.pem", "$1: \"" + pem + "\"");
+        ClusterConfig cluster = clusterFile(text).cluster();
+        assertThat(cluster.join()).isEmpty();
+        assertThat(cluster.network().dns()).isPresent();
+        assertThat(cluster.network().busPort()).isEqualTo(5801);
+        assertThat(cluster.network().tls()).hasValue(new ClusterConfig.Tls(pem, pem, pem));
+    }
+
+    private static HubConfig clusterFile(String text) {
+        Map<String, String> environment = Map.of(
+                "HUB_JWT_SECRET",
+                "00112233445566778899001122334455",
+                "HUB_CLUSTER_SECRET",
+                "sixteen-characters",
+                "HUB_NODE_HOST",
+                "10.0.0.2");
+        return new ConfigLoader(environment).load(CLUSTER_FILE.toString(), text, List.of());
     }
 }
