@@ -49,6 +49,14 @@ final class ClusterWatch {
                 node -> FunctionCounter.builder("hubbub.cluster.lost.partitions", node, ClusterNode::lostPartitions)
                         .description("Parts of the logs of which every copy was lost.")
                         .register(registry));
+        Gauge.builder("hubbub.cluster.owned", this, ClusterWatch::share)
+                .description("The part of all addresses that this node owns, 0 to 1.")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private double share() {
+        return cluster.map(ClusterNode::share).orElse(1.0);
     }
 
     void start(Vertx vertx) {
@@ -79,6 +87,7 @@ final class ClusterWatch {
                 .put("minimumNodes", config.minimumNodes())
                 .put("serving", isServing())
                 .put("safe", safe.get())
+                .put("owned", Math.round(share() * 1_000) / 1_000.0)
                 .put("registrations", registrations.get());
         if (!isServing()) {
             details.put(

@@ -142,7 +142,8 @@ public final class HubNode {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
         Bus bus = busOf(vertx);
-        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster);
+        StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
+        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
@@ -171,7 +172,8 @@ public final class HubNode {
                         vertx,
                         parts,
                         reload,
-                        new ClusterWatch(ownership, cluster, live.config().cluster(), registry)));
+                        new ClusterWatch(ownership, cluster, live.config().cluster(), registry),
+                        store));
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
                 .compose(up -> one(

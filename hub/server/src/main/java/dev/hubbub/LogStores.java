@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes the store that the config asks for, on the event loop that will use it. */
-record LogStores(Vertx vertx, HubConfig config, Bus bus, Ownership ownership, Optional<ClusterNode> cluster)
+record LogStores(
+        Vertx vertx, HubConfig config, Bus bus, Ownership ownership, Optional<ClusterNode> cluster, StoreWatch watch)
         implements Function<EventLoop, ReplayStore> {
 
     @Override
@@ -33,9 +34,14 @@ record LogStores(Vertx vertx, HubConfig config, Bus bus, Ownership ownership, Op
             // Current values stay in memory, so that they flow while Redis is away.
             case REDIS ->
                 new KindStore(
-                        new RedisReplayStore(vertx, replay.redisUrl(), script()),
+                        watched(new RedisReplayStore(vertx, replay.redisUrl(), script())),
                         cluster.isPresent() ? replicated(loop) : new MemoryReplayStore(replay.maxBytes()));
         };
+    }
+
+    private ReplayStore watched(RedisReplayStore redis) {
+        redis.onDoubt(() -> watch.seen(redis.isUp()));
+        return redis;
     }
 
     private ReplayStore replicated(EventLoop loop) {

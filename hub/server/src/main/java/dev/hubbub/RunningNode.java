@@ -37,6 +37,7 @@ final class RunningNode implements NodeHealth {
     private final NodeParts parts;
     private final ConfigReload reload;
     private final ClusterWatch cluster;
+    private final StoreWatch store;
     private final Path file;
     private final HubConfig atStart;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -50,8 +51,9 @@ final class RunningNode implements NodeHealth {
     private @Nullable Future<JsonObject> next;
     private long seenModifiedMillis;
 
-    RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload, ClusterWatch cluster) {
+    RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload, ClusterWatch cluster, StoreWatch store) {
         this.cluster = cluster;
+        this.store = store;
         this.vertx = vertx;
         this.parts = parts;
         this.reload = reload;
@@ -106,6 +108,8 @@ final class RunningNode implements NodeHealth {
                 .put("version", HubVersion.text())
                 .put("node", parts.world().node())
                 .put("rules", parts.live().get().config().addresses().size())
+                .put("state", state())
+                .put("store", storeDetails())
                 .put("cluster", cluster.details())
                 .put("lastReload", lastReload.get());
     }
@@ -118,7 +122,9 @@ final class RunningNode implements NodeHealth {
                 .put("version", HubVersion.text())
                 .put("publicUrl", HubUrls.publicUrl(parts))
                 .put("opsUrl", HubUrls.opsUrl(parts))
-                .put("connections", connections());
+                .put("connections", sumOf("hubbub.connections"))
+                .put("subscriptions", sumOf("hubbub.subscriptions"))
+                .put("store", storeDetails());
         if (ready.get()) {
             status.put("since", startedAt.get());
         }
@@ -135,9 +141,21 @@ final class RunningNode implements NodeHealth {
         return cluster.isServing() ? "ready" : "degraded";
     }
 
-    private int connections() {
-        Gauge open = parts.world().registry().find("hubbub.connections").gauge();
-        return open == null ? 0 : (int) open.value();
+    private JsonObject storeDetails() {
+        JsonObject details = new JsonObject().put("name", store.name()).put("up", store.isUp());
+        if (!store.isUp()) {
+            details.put(
+                    "why",
+                    "Redis did not answer the last time: publishes to logs are refused, sockets stay, latest and signal"
+                            + " addresses go on; look at replay.redis.url and at Redis itself");
+        }
+        return details;
+    }
+
+    private int sumOf(String gauges) {
+        return (int) parts.world().registry().find(gauges).gauges().stream()
+                .mapToDouble(Gauge::value)
+                .sum();
     }
 
     @Override

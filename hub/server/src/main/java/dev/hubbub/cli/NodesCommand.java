@@ -91,9 +91,9 @@ final class NodesCommand implements Callable<Integer> {
             say(answer.encodePrettily());
             return;
         }
-        String format = "%-38s %-12s %-26s %7s %12s %6s%n";
+        String format = "%-30s %-12s %-24s %12s %14s %6s %10s %5s%n";
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(format, "NODE", "STATE", "PUBLIC", "NODES", "CONNECTIONS", "SAFE");
+        out.printf(format, "NODE", "STATE", "PUBLIC", "CONNECTIONS", "SUBSCRIPTIONS", "OWNS", "STORE", "SAFE");
         String self = answer.getString("node");
         for (Object one : answer.getJsonArray("nodes")) {
             JsonObject node = (JsonObject) one;
@@ -103,19 +103,34 @@ final class NodesCommand implements Callable<Integer> {
                     name,
                     node.getString("state"),
                     node.getString("publicUrl", "-"),
-                    node.getValue("nodes", "-"),
                     node.getValue("connections", "-"),
+                    node.getValue("subscriptions", "-"),
+                    percent(node),
+                    store(node),
                     node.getValue("safe", "-").equals(true) ? "yes" : "no");
             if (node.containsKey("since")) {
                 out.printf(
-                        "  up since %s, version %s%n",
-                        Instant.parse(node.getString("since")), node.getString("version"));
+                        "  up since %s, version %s, sees %s nodes%n",
+                        Instant.parse(node.getString("since")), node.getString("version"), node.getValue("nodes"));
             }
             if (node.containsKey("why")) {
                 out.printf("  %s%n", node.getString("why"));
             }
+            if (node.getJsonObject("store", new JsonObject()).containsKey("why")) {
+                out.printf("  %s%n", node.getJsonObject("store").getString("why"));
+            }
         }
         out.flush();
+    }
+
+    private static String percent(JsonObject node) {
+        Double owned = node.getDouble("owned");
+        return owned == null ? "-" : Math.round(owned * 100) + " %";
+    }
+
+    private static String store(JsonObject node) {
+        JsonObject store = node.getJsonObject("store");
+        return store == null ? "-" : store.getString("name") + (store.getBoolean("up") ? "" : "!");
     }
 
     private void say(String text) {

@@ -122,6 +122,11 @@ public final class ClusterNode {
         return ownership;
     }
 
+    /** Returns which part of all addresses this node owns now, from 0 to 1; never waits. */
+    public double share() {
+        return ownership.share();
+    }
+
     /** Opens the replicated logs on the calling event loop; see {@link HazelcastReplayStore}. */
     public ReplayStore logs(long maxBytes) {
         return new HazelcastReplayStore(vertx, hazelcast, maxBytes);

@@ -154,6 +154,19 @@ final class HazelcastOwnership implements Ownership {
         return nodes.get(partition % nodes.size());
     }
 
+    /** Returns which part of all addresses this node owns now, from 0 to 1. */
+    double share() {
+        try {
+            Set<Partition> all = partitions.getPartitions();
+            long own = all.stream()
+                    .filter(partition -> ownerOf(partition).equals(node))
+                    .count();
+            return all.isEmpty() ? 0 : (double) own / all.size();
+        } catch (HazelcastInstanceNotActiveException stopping) {
+            return 0;
+        }
+    }
+
     @Override
     public boolean isServing() {
         long dataMembers =

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,9 @@ final class LoopSubscriber implements Subscriber {
     private final LoopContext loop;
     private final Map<Address, Feed> feeds = new HashMap<>();
     private final Map<Recipient, Map<Address, Subscription>> subscriptions = new HashMap<>();
+
+    /** How many subscriptions there are, for who looks from another thread. */
+    private final AtomicInteger count = new AtomicInteger();
 
     LoopSubscriber(Supplier<PermissionRules> rules, LoopContext loop) {
         this.rules = rules;
@@ -68,6 +72,7 @@ final class LoopSubscriber implements Subscriber {
         unsubscribe(recipient, address);
         Subscription subscription = new Subscription(recipient, address, options);
         subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
+        count.incrementAndGet();
         feeds.computeIfAbsent(address, a -> new Feed(a, rule.get(), loop)).join(subscription);
     }
 
@@ -84,6 +89,7 @@ final class LoopSubscriber implements Subscriber {
             subscriptions.remove(recipient);
         }
         if (subscription != null) {
+            count.decrementAndGet();
             end(subscription);
         }
     }
@@ -164,6 +170,11 @@ final class LoopSubscriber implements Subscriber {
     private List<Subscription> of(Recipient recipient) {
         Map<Address, Subscription> own = subscriptions.get(recipient);
         return own == null ? List.of() : new ArrayList<>(own.values());
+    }
+
+    /** Returns how many subscriptions there are; from any thread. */
+    int count() {
+        return count.get();
     }
 
     /** Counts the subscriptions and users of every address that begins so. */

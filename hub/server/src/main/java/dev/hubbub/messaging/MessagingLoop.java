@@ -8,6 +8,7 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,6 +47,10 @@ public final class MessagingLoop {
         LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         this.subscriber = new LoopSubscriber(rules, loop);
+        Gauge.builder("hubbub.subscriptions", subscriber, LoopSubscriber::count)
+                .description("Open subscriptions.")
+                .tag("loop", String.valueOf(number))
+                .register(world.registry());
         this.connections = new LoopConnections(world.bus(), world.loops(), world.node(), world.clock());
         this.publisher = new RuledPublisher(rules, completion, replay, meters);
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);

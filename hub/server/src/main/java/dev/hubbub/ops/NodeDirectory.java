@@ -1,5 +1,7 @@
 package dev.hubbub.ops;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Bus.Reach;
 import io.vertx.core.Future;
@@ -12,9 +14,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks every node of the cluster how it is; each node answers for itself. */
+/**
+ * Asks every node of the cluster how it is; each node answers for itself.
+ *
+ * <p>One that does not answer within {@value #ANSWER_MILLIS} ms is listed as {@code unreachable}: a person waits.
+ */
 public final class NodeDirectory {
     private static final Logger log = LoggerFactory.getLogger(NodeDirectory.class);
+
+    private static final long ANSWER_MILLIS = 2_000;
 
     private final Bus bus;
     private final String node;
@@ -60,6 +68,7 @@ public final class NodeDirectory {
             return Future.succeededFuture(status.get());
         }
         return bus.<NodeStatus>ask(Reach.CLUSTER, inbox(other), new NodeStatus.Question())
+                .timeout(ANSWER_MILLIS, MILLISECONDS)
                 .map(NodeStatus::told)
                 .otherwise(failure -> {
                     log.info("node did not answer node={} reason={}", other, failure.getMessage());

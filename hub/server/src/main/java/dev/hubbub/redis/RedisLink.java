@@ -57,6 +57,8 @@ final class RedisLink {
     private String lastIdentity = "";
     private int waiting;
     private boolean up;
+    /** Before the first operation nobody knows, so that its failure is news, too. */
+    private boolean tried;
 
     /** Prepares the way; nothing is connected before the first operation. */
     RedisLink(Vertx vertx, String url, Buffer script) {
@@ -219,7 +221,8 @@ final class RedisLink {
     }
 
     private void isUp(boolean now) {
-        if (now != up) {
+        if (now != up || !tried) {
+            tried = true;
             up = now;
             LOG.info("redis_state up={}", now);
             listeners.forEach(Runnable::run);

@@ -2,6 +2,9 @@ package dev.hubbub.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.ConfigSource;
+import dev.hubbub.HubNode;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,8 +195,31 @@ class CommandsTest {
         assertThat(nonsense.err().lines()).singleElement().asString().startsWith("the event is no JSON");
     }
 
+    @Test
+    void nodesListsWhoIsThereAndWaitsUntilAllAreSafe() throws Exception {
+        ConfigSource source = new ConfigSource(file, List.of("http.port=0", "ops.port=0"), Map.of());
+        HubNode hub = await(HubNode.start(source));
+        try {
+            Ran table = run("nodes", "--ops", hub.opsUrl());
+            assertThat(table.code()).isZero();
+            assertThat(table.out()).contains("NODE", "ready", hub.publicUrl(), "100 %", "memory", "yes");
+            Ran json = run("nodes", "--ops", hub.opsUrl(), "--json", "--wait-safe", "1");
+            assertThat(json.code()).isZero();
+            assertThat(new JsonObject(json.out()).getJsonArray("nodes")).hasSize(1);
+            Ran missing = run("nodes", "--ops", hub.opsUrl(), "--wait-safe", "2", "--timeout", "1");
+            assertThat(missing.code()).isEqualTo(4);
+            assertThat(missing.out()).startsWith("not safe after 1 s:").contains(hub.publicUrl());
+        } finally {
+            assertThat(await(hub.stop().map("stopped"))).isEqualTo("stopped");
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"start", "check", "token", "explain", "publish", "tail"})
+    @ValueSource(strings = {"start", "check", "token", "explain", "publish", "tail", "nodes"})
     void everyCommandTeachesItself(String command) {
         Ran ran = run(command, "--help");
         assertThat(ran.code()).isZero();
