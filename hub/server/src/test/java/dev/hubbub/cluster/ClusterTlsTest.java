@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,16 +36,24 @@ class ClusterTlsTest {
 
     private final List<ClusterNode> nodes = new ArrayList<>();
 
-    @TempDir
-    private Path folder;
+    private static ClusterConfig.Tls one;
+    private static ClusterConfig.Tls two;
+    private static ClusterConfig.Tls stranger;
 
-    private NodeAuthority ours;
     private Ports first;
     private Ports second;
 
+    /** Once for all tests: keytool takes half a second for each step. */
+    @BeforeAll
+    static void issue(@TempDir Path folder) throws Exception {
+        NodeAuthority ours = NodeAuthority.in(folder.resolve("ours"));
+        one = ours.issue("one");
+        two = ours.issue("two");
+        stranger = NodeAuthority.in(folder.resolve("theirs")).issue("stranger");
+    }
+
     @BeforeEach
-    void prepare() throws Exception {
-        ours = NodeAuthority.in(folder.resolve("ours"));
+    void choosePorts() throws IOException {
         first = new Ports(freePort(), freePort());
         second = new Ports(freePort(), freePort());
     }
@@ -114,54 +123,51 @@ class ClusterTlsTest {
 
     @Test
     void nodesOfOneAuthorityTalk() throws Exception {
-        ClusterNode one = join(first, second, ours.issue("one"));
-        ClusterNode two = join(second, first, ours.issue("two"));
-        AtomicInteger twoHeard = greetings(two, "two");
-        AtomicInteger oneHeard = greetings(one, "one");
+        ClusterNode nodeOne = join(first, second, one);
+        ClusterNode nodeTwo = join(second, first, two);
+        AtomicInteger twoHeard = greetings(nodeTwo, "two");
+        AtomicInteger oneHeard = greetings(nodeOne, "one");
 
-        assertThat(await(greet(one, "two", "one"))).isEqualTo("hello, one");
-        assertThat(await(greet(two, "one", "two"))).isEqualTo("hello, two");
+        assertThat(await(greet(nodeOne, "two", "one"))).isEqualTo("hello, one");
+        assertThat(await(greet(nodeTwo, "one", "two"))).isEqualTo("hello, two");
         assertThat(List.of(oneHeard.get(), twoHeard.get())).containsExactly(1, 1);
     }
 
     @Test
     void aNodeThatHasTheAuthoritysFileButNoCertificateOfItNeitherHearsNorIsHeard() throws Exception {
-        ClusterConfig.Tls theirs = NodeAuthority.in(folder.resolve("theirs")).issue("stranger");
-        ClusterNode one = join(first, second, ours.issue("one"));
-        ClusterNode stranger =
-                join(second, first, new ClusterConfig.Tls(theirs.certificate(), theirs.key(), ours.certificate()));
+        ClusterNode nodeOne = join(first, second, one);
+        ClusterNode nodeStranger =
+                join(second, first, new ClusterConfig.Tls(stranger.certificate(), stranger.key(), one.ca()));
         // What members compare is clear text, so it is a member; the certificates guard the bus.
-        assertThat(one.ownership().nodes()).hasSize(2);
-        AtomicInteger strangerHeard = greetings(stranger, "stranger");
-        AtomicInteger oneHeard = greetings(one, "one");
+        assertThat(nodeOne.ownership().nodes()).hasSize(2);
+        AtomicInteger strangerHeard = greetings(nodeStranger, "stranger");
+        AtomicInteger oneHeard = greetings(nodeOne, "one");
 
-        assertThatThrownBy(() -> await(greet(one, "stranger", "one"))).hasRootCauseInstanceOf(ReplyException.class);
-        assertThatThrownBy(() -> await(greet(stranger, "one", "stranger")))
+        assertThatThrownBy(() -> await(greet(nodeOne, "stranger", "one"))).hasRootCauseInstanceOf(ReplyException.class);
+        assertThatThrownBy(() -> await(greet(nodeStranger, "one", "stranger")))
                 .hasRootCauseInstanceOf(ReplyException.class);
         assertThat(List.of(strangerHeard.get(), oneHeard.get())).containsExactly(0, 0);
     }
 
     @Test
     void aNodeOfAnotherAuthorityStaysAlone() throws Exception {
-        ClusterNode one = join(first, second, ours.issue("one"));
-        ClusterNode stranger =
-                join(second, first, NodeAuthority.in(folder.resolve("theirs")).issue("stranger"));
+        ClusterNode nodeOne = join(first, second, one);
+        ClusterNode nodeStranger = join(second, first, stranger);
 
-        assertThat(one.ownership().nodes()).hasSize(1);
-        assertThat(stranger.ownership().nodes()).hasSize(1);
+        assertThat(nodeOne.ownership().nodes()).hasSize(1);
+        assertThat(nodeStranger.ownership().nodes()).hasSize(1);
     }
 
     @Test
     void whoConnectsToTheBusWithoutACertificateIsCutOff() throws Exception {
-        ClusterConfig.Tls known = ours.issue("known");
-        assertThat(join(first, second, ours.issue("one")).ownership().nodes()).hasSize(1);
+        assertThat(join(first, second, one).ownership().nodes()).hasSize(1);
         NetClientOptions options =
                 new NetClientOptions().setSsl(true).setTrustAll(true).setHostnameVerificationAlgorithm("");
 
         assertThat(isCutOff(options)).as("without a certificate").isTrue();
         options.setKeyCertOptions(new PemKeyCertOptions()
-                .setCertPath(known.certificate().toString())
-                .setKeyPath(known.key().toString()));
+                .setCertPath(two.certificate().toString())
+                .setKeyPath(two.key().toString()));
         assertThat(isCutOff(options)).as("with one").isFalse();
     }
 }

@@ -35,11 +35,6 @@ final class NodeAuthority {
         return authority;
     }
 
-    /** Returns the certificate by which this authority's nodes are known. */
-    Path certificate() {
-        return certificate;
-    }
-
     /** Makes key and certificate of a node, which trusts this authority alone. */
     ClusterConfig.Tls issue(String node) throws Exception {
         Path keys = folder.resolve(node + ".p12");
