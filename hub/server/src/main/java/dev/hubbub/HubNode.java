@@ -157,14 +157,7 @@ public final class HubNode {
                 clock,
                 HubNode::ulid,
                 registry);
-        NodeParts parts = new NodeParts(
-                inForce,
-                world,
-                clock,
-                () -> new ConnectionId("c" + ulid()),
-                development,
-                new AtomicInteger(),
-                new AtomicInteger());
+        NodeParts parts = partsOf(inForce, world, development);
         HubNode hub = new HubNode(
                 vertx,
                 parts,
@@ -184,6 +177,18 @@ public final class HubNode {
                 .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
+    }
+
+    private static NodeParts partsOf(
+            ConfigInForce inForce, MessagingLoop.World world, Optional<DevelopmentMode> development) {
+        return new NodeParts(
+                inForce,
+                world,
+                world.clock(),
+                () -> new ConnectionId("c" + ulid()),
+                development,
+                new AtomicInteger(),
+                new AtomicInteger());
     }
 
     private static Bus busOf(Vertx vertx) {

@@ -91,7 +91,7 @@ final class NodesCommand implements Callable<Integer> {
             say(answer.encodePrettily());
             return;
         }
-        String format = "%-30s %-12s %-24s %12s %14s %6s %10s %5s%n";
+        String format = "%-38s %-11s %-24s %11s %13s %6s %10s %5s%n";
         PrintWriter out = spec.commandLine().getOut();
         out.printf(format, "NODE", "STATE", "PUBLIC", "CONNECTIONS", "SUBSCRIPTIONS", "OWNS", "STORE", "SAFE");
         String self = answer.getString("node");
