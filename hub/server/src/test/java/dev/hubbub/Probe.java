@@ -2,6 +2,7 @@ package dev.hubbub;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class Probe implements AutoCloseable {
     private static final long EVERY_MILLIS = 20;
 
     private final Vertx vertx = Vertx.vertx();
+    /** Kept: a client that nobody holds is closed by the garbage collector, with its connections. */
+    private final WebSocketClient client = vertx.createWebSocketClient();
+
     private final ConcurrentLinkedQueue<Heard> heard = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     private final AtomicLong sent = new AtomicLong();
@@ -48,11 +52,10 @@ final class Probe implements AutoCloseable {
     }
 
     private WebSocket connect(TestNode node) {
-        return TestNode.await(vertx.createWebSocketClient()
-                .connect(new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(node.port())
-                        .setURI("/eventbus/websocket?access_token=" + TestNode.token("probe"))));
+        return TestNode.await(client.connect(new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(node.port())
+                .setURI("/eventbus/websocket?access_token=" + TestNode.token("probe"))));
     }
 
     private void publish() {

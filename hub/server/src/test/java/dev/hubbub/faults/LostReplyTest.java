@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 
 /** A publisher that does not get its answer, and asks again elsewhere. */
 class LostReplyTest {
+    private NetClient client; // kept, or the garbage collector would close it
 
     @Test
     void aRetryThroughAnotherNodeIsTheSameEventAtTheSamePlace() throws Exception {
         try (ClusterUnderTest cluster = ClusterUnderTest.start(ClusterPlan.onLoopback(3, 1, 2, "store: hazelcast"))) {
+            client = cluster.vertx().createNetClient();
             int proxy = ClusterUnderTest.get(silentProxy(cluster, 0));
             JsonObject body = new JsonObject()
                     .put("address", "room:1")
@@ -58,8 +60,7 @@ class LostReplyTest {
     }
 
     /** Passes requests on to a node, and hangs up when the first byte of an answer comes. */
-    private static Future<Integer> silentProxy(ClusterUnderTest cluster, int node) {
-        NetClient client = cluster.vertx().createNetClient();
+    private Future<Integer> silentProxy(ClusterUnderTest cluster, int node) {
         NetServer server = cluster.vertx().createNetServer();
         return server.connectHandler(in -> {
                     in.pause();
