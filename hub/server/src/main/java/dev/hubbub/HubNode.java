@@ -22,6 +22,9 @@ import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
@@ -141,7 +144,7 @@ public final class HubNode {
         int loops = Runtime.getRuntime().availableProcessors();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
-        Bus bus = busOf(vertx);
+        Bus bus = busOf(vertx, registry);
         StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
@@ -179,22 +182,13 @@ public final class HubNode {
                 .map(hub);
     }
 
-    private static NodeParts partsOf(
-            ConfigInForce inForce, MessagingLoop.World world, Optional<DevelopmentMode> development) {
-        return new NodeParts(
-                inForce,
-                world,
-                world.clock(),
-                () -> new ConnectionId("c" + ulid()),
-                development,
-                new AtomicInteger(),
-                new AtomicInteger());
-    }
-
-    private static Bus busOf(Vertx vertx) {
+    private static Bus busOf(Vertx vertx, MeterRegistry registry) {
         WireTypes types =
                 new WireTypes(ReplayWire.types()).with(MessagingWire.types()).with(NodeStatus.wireTypes());
-        return new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types);
+        VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types);
+        Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);
+        FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults).register(registry);
+        return bus;
     }
 
     private static String ulid() {

@@ -46,8 +46,11 @@ public interface Bus {
     /**
      * Asks a question.
      *
-     * @return the answer, on the caller's context; fails with {@code UNAVAILABLE} when nobody has the inbox open, and
-     *     with {@code TIMEOUT} after the bus's deadline (5 s unless it was made with another)
+     * <p>The bus takes any number of questions: who asks other nodes bounds how many it has under way.
+     *
+     * @return the answer, on the caller's context; fails with {@code UNAVAILABLE} when nobody has the inbox open or its
+     *     node cannot be reached, and with {@code TIMEOUT} after the bus's deadline (5 s unless it was made with
+     *     another)
      */
     <A> Future<A> ask(Reach reach, String inbox, Object question);
 

@@ -13,6 +13,8 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * so do answers. A receiver has no bound of its own: whoever sends has to keep its outstanding questions bounded.
  *
  * <p>Between two nodes there is one connection in each direction. A message to a node that has gone is lost without a
- * word, a question to it fails when Vert.x notices, else at its deadline. Nothing is sent again. What cannot be read
- * from the wire is logged with an id, and the question answered with {@code UNAVAILABLE}.
+ * word. A question that cannot be sent to one fails with {@code UNAVAILABLE} as soon as that is known; one that was
+ * sent before the node went fails at its deadline. Nothing is sent again. What cannot be written for or read from
+ * another node is counted and logged with an id, and the question answered with {@code UNAVAILABLE} and that id.
  *
  * <p>Safe to use from any thread. After a restart nothing is left; a message to a closed inbox is lost, a question to
  * one fails with {@code UNAVAILABLE}.
@@ -46,6 +49,9 @@ public final class VertxBus implements Bus {
     private final Duration deadline;
     private final DeliveryOptions nodeOptions;
     private final DeliveryOptions clusterOptions;
+    private final boolean clustered;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicLong wireFaults = new AtomicLong();
 
     /**
      * Creates a bus for one process, with a deadline of 5 s.
@@ -64,6 +70,8 @@ public final class VertxBus implements Bus {
     /**
      * Creates a bus whose messages also travel between nodes.
      *
+     * <p>Of several on one {@code vertx} the first says what travels, and counts what could not be written.
+     *
      * @param types what travels; the same numbers on every node
      */
     public VertxBus(Vertx vertx, Supplier<String> failureIds, Duration deadline, WireTypes types) {
@@ -75,7 +83,11 @@ public final class VertxBus implements Bus {
         this.deadline = deadline;
         this.nodeOptions = options().setLocalOnly(true);
         this.clusterOptions = options();
+        this.clustered = vertx.isClustered();
         registerCodec(types);
+        if (clustered) {
+            WatchedDelivery.intercept(eventBus);
+        }
     }
 
     private DeliveryOptions options() {
@@ -84,11 +96,32 @@ public final class VertxBus implements Bus {
 
     private void registerCodec(WireTypes types) {
         try {
-            eventBus.registerCodec(new HubCodec(types.with(List.of(Failed.wireType()))));
+            eventBus.registerCodec(new HubCodec(types.with(List.of(Failed.wireType())), this::unwritable));
         } catch (IllegalStateException alreadyThere) {
             // Another bus on the same Vertx has registered it, for the same hub.
             LOG.debug("bus_codec_shared name={}", HubCodec.NAME, alreadyThere);
         }
+    }
+
+    private Failed unwritable(RuntimeException why) {
+        return new Failed(wireFault("of another node", why));
+    }
+
+    private HubException wireFault(String where, RuntimeException why) {
+        wireFaults.incrementAndGet();
+        return unexpected("message_not_transferred", where, why);
+    }
+
+    /** Returns what another node sent, or this one; throws what has to be said instead of it. */
+    private @Nullable Object bodyOf(String inbox, Message<Object> message) {
+        Object body = message.body();
+        if (body instanceof Unreadable unreadable) {
+            throw wireFault(inbox, unreadable.why());
+        }
+        if (body instanceof Failed failed) {
+            throw failed.why();
+        }
+        return body;
     }
 
     private DeliveryOptions options(Reach reach) {
@@ -103,7 +136,7 @@ public final class VertxBus implements Bus {
     public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
         return open(consumer(reach, inbox, message -> {
             try {
-                handler.accept(type.cast(message.body()));
+                handler.accept(type.cast(bodyOf(inbox, message)));
             } catch (RuntimeException e) {
                 LOG.error("message_failed inbox={} type={}", inbox, type.getSimpleName(), e);
             }
@@ -115,7 +148,7 @@ public final class VertxBus implements Bus {
         return open(consumer(
                 reach,
                 inbox,
-                message -> answerTo(message, type, handler).onComplete(done -> {
+                message -> answerTo(inbox, message, type, handler).onComplete(done -> {
                     Object answer = done.succeeded() ? done.result() : new Failed(failure(inbox, done.cause()));
                     reply(reach, message, answer);
                 })));
@@ -126,27 +159,25 @@ public final class VertxBus implements Bus {
         if (message.replyAddress() == null) {
             return;
         }
-        try {
-            message.reply(answer, options(reach));
-        } catch (IllegalArgumentException unwritable) {
-            message.reply(new Failed(failure(message.address(), unwritable)), options(reach));
-        }
+        message.reply(answer, options(reach));
     }
 
-    private static <Q, A> Future<A> answerTo(Message<Object> message, Class<Q> type, Function<Q, Future<A>> handler) {
+    private <Q, A> Future<A> answerTo(
+            String inbox, Message<Object> message, Class<Q> type, Function<Q, Future<A>> handler) {
         try {
-            return handler.apply(type.cast(message.body()));
+            return handler.apply(type.cast(bodyOf(inbox, message)));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
     }
 
     private HubException failure(String inbox, Throwable cause) {
-        if (cause instanceof HubException expected) {
-            return expected;
-        }
+        return cause instanceof HubException expected ? expected : unexpected("question_failed", inbox, cause);
+    }
+
+    private HubException unexpected(String event, String inbox, Throwable cause) {
         String id = failureIds.get();
-        LOG.error("question_failed inbox={} id={}", inbox, id, cause);
+        LOG.error("{} inbox={} id={}", event, inbox, id, cause);
         return new HubException(
                 ErrorCode.UNAVAILABLE, "the hub could not do this; try again (id " + id + " in the hub's log)");
     }
@@ -166,19 +197,28 @@ public final class VertxBus implements Bus {
 
     @Override
     public <A> Future<A> ask(Reach reach, String inbox, Object question) {
-        return eventBus.<Object>request(inbox, question, options(reach))
+        return asked(reach, inbox, question)
                 .transform(done -> done.succeeded()
                         ? answered(inbox, done.result())
                         : Future.failedFuture(unanswered(inbox, done.cause())));
     }
 
+    private Future<Message<Object>> asked(Reach reach, String inbox, Object question) {
+        if (reach == Reach.NODE || !clustered) {
+            return eventBus.request(inbox, question, options(reach));
+        }
+        WatchedDelivery delivery = new WatchedDelivery(clusterOptions);
+        Future<Message<Object>> reply = eventBus.request(inbox, question, delivery);
+        underWay.incrementAndGet();
+        return delivery.first(reply).onComplete(done -> underWay.decrementAndGet());
+    }
+
     @SuppressWarnings("unchecked") // Who asks an inbox knows what it answers; a mistake shows at the first use.
     private <A> Future<A> answered(String inbox, Message<Object> reply) {
         try {
-            Object body = reply.body();
-            return body instanceof Failed failed ? Future.failedFuture(failed.why()) : Future.succeededFuture((A) body);
-        } catch (IllegalArgumentException unreadable) {
-            return Future.failedFuture(failure(inbox, unreadable));
+            return Future.succeededFuture((A) bodyOf(inbox, reply));
+        } catch (HubException why) {
+            return Future.failedFuture(why);
         }
     }
 
@@ -193,5 +233,19 @@ public final class VertxBus implements Bus {
                     "no answer came within " + deadline.toMillis() + " ms; what became of the request is unknown");
         }
         return failure(inbox, cause);
+    }
+
+    /**
+     * Returns how many questions of reach {@link Bus.Reach#CLUSTER} have no answer yet, on a clustered Vert.x.
+     *
+     * <p>The bus sets no bound: who asks does, and each ends at its deadline at the latest.
+     */
+    public int questionsUnderWay() {
+        return underWay.get();
+    }
+
+    /** Returns how many messages could not be written for, or read from, another node since the start. */
+    public long wireFaults() {
+        return wireFaults.get();
     }
 }

@@ -55,8 +55,17 @@ public final class WireTypes {
         type.write().write(new WireWriter(out), message);
     }
 
-    /** Reads the message between {@code position} and {@code end}. */
+    /**
+     * Reads the message between {@code position} and {@code end}.
+     *
+     * <p>Whatever a type's reader throws, and whatever the values it makes refuse, comes as
+     * {@link IllegalArgumentException}.
+     */
     public @Nullable Object read(Buffer in, int position, int end) {
+        if (position < 0 || end <= position || end > in.length()) {
+            throw new IllegalArgumentException(
+                    "position: " + position + ", end: " + end + " (expected: within " + in.length() + " bytes)");
+        }
         int number = in.getUnsignedByte(position);
         if (number == 0) {
             return null;
@@ -65,6 +74,12 @@ public final class WireTypes {
         if (type == null) {
             throw new IllegalArgumentException("number: " + number + " (expected: a message that this version knows)");
         }
-        return type.read().read(new WireReader(in, position + 1, end));
+        try {
+            return type.read().read(new WireReader(in, position + 1, end));
+        } catch (IllegalArgumentException inWords) {
+            throw inWords;
+        } catch (RuntimeException refused) {
+            throw new IllegalArgumentException(type.type().getSimpleName() + ": a value in it is none", refused);
+        }
     }
 }
