@@ -182,6 +182,18 @@ public final class HubNode {
                 .map(hub);
     }
 
+    private static NodeParts partsOf(
+            ConfigInForce inForce, MessagingLoop.World world, Optional<DevelopmentMode> development) {
+        return new NodeParts(
+                inForce,
+                world,
+                world.clock(),
+                () -> new ConnectionId("c" + ulid()),
+                development,
+                new AtomicInteger(),
+                new AtomicInteger());
+    }
+
     private static Bus busOf(Vertx vertx, MeterRegistry registry) {
         WireTypes types =
                 new WireTypes(ReplayWire.types()).with(MessagingWire.types()).with(NodeStatus.wireTypes());

@@ -48,8 +48,10 @@ record LogStores(
         ClusterNode node =
                 cluster.orElseThrow(() -> new IllegalStateException("replay.store hazelcast without a cluster"));
         int others = config.cluster().minimumNodes() - 1;
-        return new SafeStore(
+        SafeStore safe = new SafeStore(
                 node.logs(config.replay().maxBytes()), ownership, new Receipts(bus, ownership, others, loop), loop);
+        watch.count(safe);
+        return safe;
     }
 
     private static Buffer script() {

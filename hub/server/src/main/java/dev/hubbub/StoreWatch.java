@@ -1,6 +1,8 @@
 package dev.hubbub;
 
 import dev.hubbub.config.ReplayConfig.Store;
+import dev.hubbub.replay.SafeStore;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -14,14 +16,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class StoreWatch {
     private final Store store;
+    private final MeterRegistry registry;
     private final AtomicBoolean up = new AtomicBoolean(true);
 
     StoreWatch(Store store, MeterRegistry registry) {
         this.store = store;
+        this.registry = registry;
         Gauge.builder("hubbub.store.up", up, seen -> seen.get() ? 1 : 0)
                 .description("1 while the store of logs answers.")
                 .tag("store", name())
                 .strongReference(true)
+                .register(registry);
+    }
+
+    /** Counts what a replicated store does again, and gives up. */
+    void count(SafeStore safe) {
+        FunctionCounter.builder("hubbub.appends.repeated", safe, SafeStore::repeats)
+                .description("Appends done again because they could not be called safe.")
+                .register(registry);
+        FunctionCounter.builder("hubbub.appends.unknown", safe, SafeStore::unknown)
+                .description("Appends given up: they may or may not be in the log.")
                 .register(registry);
     }
 

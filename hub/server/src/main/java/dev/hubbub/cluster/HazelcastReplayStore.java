@@ -12,6 +12,7 @@ import dev.hubbub.replay.Attached;
 import dev.hubbub.replay.LogCommand;
 import dev.hubbub.replay.LogInfo;
 import dev.hubbub.replay.LogPolicy;
+import dev.hubbub.replay.PerAddress;
 import dev.hubbub.replay.ReadFrom;
 import dev.hubbub.replay.ReadLimits;
 import dev.hubbub.replay.ReadResult;
@@ -23,10 +24,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,29 +74,11 @@ public final class HazelcastReplayStore implements ReplayStore {
 
     @Override
     public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
-        List<AppendResult> results = new ArrayList<>(events.size());
-        Map<Address, List<Integer>> byAddress = new LinkedHashMap<>();
-        for (int i = 0; i < events.size(); i++) {
-            Append wish = events.get(i);
-            results.add(new AppendResult.Appended(wish.content().id(), Optional.empty(), false));
-            if (wish.policy().kind() != DeliveryKind.SIGNAL) {
-                byAddress
-                        .computeIfAbsent(wish.address(), a -> new ArrayList<>())
-                        .add(i);
-            }
-        }
-        List<Future<Buffer>> parts = new ArrayList<>(byAddress.size());
-        byAddress.forEach((address, places) -> {
-            List<Append> part = places.stream().map(events::get).toList();
-            parts.add(run(address, LogCommand.append(part, turn)).onSuccess(answer -> {
-                local.touched(address.value());
-                List<AppendResult> done = LogCommand.results(answer);
-                for (int i = 0; i < places.size(); i++) {
-                    results.set(places.get(i), done.get(i));
-                }
-            }));
-        });
-        return Future.join(parts).map(results);
+        return PerAddress.append(
+                events,
+                (address, part) -> run(address, LogCommand.append(part, turn))
+                        .onSuccess(done -> local.touched(address.value()))
+                        .map(LogCommand::results));
     }
 
     @Override
@@ -156,10 +136,5 @@ public final class HazelcastReplayStore implements ReplayStore {
                             address, inUse.wants(address), local.isNearlyFull(), local.shallShed(key), turn);
                     return run(address, command).map(LogCommand::bytesLeft);
                 });
-    }
-
-    /** Returns about how much memory the logs take that this node keeps as their owner, in bytes. */
-    public long memoryBytes() {
-        return local.bytes();
     }
 }

@@ -92,10 +92,6 @@ final class LocalLogs {
         return bytes > maxBytes - maxBytes / 10;
     }
 
-    long bytes() {
-        return bytes;
-    }
-
     private void size(String key, long now) {
         Long before = now == 0 ? sizes.remove(key) : sizes.put(key, now);
         bytes += now - (before == null ? 0 : before);

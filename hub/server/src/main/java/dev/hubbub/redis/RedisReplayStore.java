@@ -11,6 +11,7 @@ import dev.hubbub.replay.AppendResult;
 import dev.hubbub.replay.Attached;
 import dev.hubbub.replay.LogInfo;
 import dev.hubbub.replay.LogPolicy;
+import dev.hubbub.replay.PerAddress;
 import dev.hubbub.replay.ReadFrom;
 import dev.hubbub.replay.ReadLimits;
 import dev.hubbub.replay.ReadResult;
@@ -27,9 +28,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -76,27 +75,7 @@ public final class RedisReplayStore implements ReplayStore {
 
     @Override
     public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
-        List<AppendResult> results = new ArrayList<>(events.size());
-        Map<Address, List<Integer>> byAddress = new LinkedHashMap<>();
-        for (int i = 0; i < events.size(); i++) {
-            Append wish = events.get(i);
-            results.add(new AppendResult.Appended(wish.content().id(), Optional.empty(), false));
-            if (wish.policy().kind() != DeliveryKind.SIGNAL) {
-                byAddress
-                        .computeIfAbsent(wish.address(), a -> new ArrayList<>())
-                        .add(i);
-            }
-        }
-        List<Future<List<AppendResult>>> parts = new ArrayList<>(byAddress.size());
-        byAddress.forEach((address, places) -> {
-            List<Append> part = places.stream().map(events::get).toList();
-            parts.add(append(address, part, turn).onSuccess(done -> {
-                for (int i = 0; i < places.size(); i++) {
-                    results.set(places.get(i), done.get(i));
-                }
-            }));
-        });
-        return Future.join(parts).map(results);
+        return PerAddress.append(events, (address, part) -> append(address, part, turn));
     }
 
     private Future<List<AppendResult>> append(Address address, List<Append> events, Turn turn) {

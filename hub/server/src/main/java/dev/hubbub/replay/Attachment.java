@@ -1,7 +1,9 @@
 package dev.hubbub.replay;
 
 import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -81,7 +83,7 @@ final class Attachment {
         failed.addAll(waiting);
         inQuestion = List.of();
         waiting = new ArrayList<>(1);
-        failed.forEach(promise -> promise.fail(Attachments.unreachable(reason)));
+        failed.forEach(promise -> promise.fail(new HubException(ErrorCode.UNAVAILABLE, reason)));
     }
 
     /** Tells whether somebody has asked since the question was sent. */

@@ -3,8 +3,6 @@ package dev.hubbub.replay;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.protocol.Address;
-import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.HubException;
 import dev.hubbub.replay.OwnerAnswer.Heard;
 import dev.hubbub.replay.OwnerAnswer.Listening;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
@@ -16,7 +14,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -327,11 +324,6 @@ final class Attachments {
         }
     }
 
-    /** Returns how many addresses this node listens to. */
-    int size() {
-        return attachments.size();
-    }
-
     /** What is known of the numbering of one owner's batches. */
     private static final class OwnerLink {
         private final String name;
@@ -344,16 +336,5 @@ final class Attachments {
             this.name = name;
             this.number = number;
         }
-    }
-
-    /** Makes the failure that a loop is told; it tries again by itself. */
-    static HubException unreachable(String reason) {
-        return new HubException(ErrorCode.UNAVAILABLE, reason);
-    }
-
-    /** Returns the loops that listen to an address. */
-    Set<String> inboxesOf(Address address) {
-        Attachment at = attachments.get(address);
-        return at == null ? Set.of() : Set.copyOf(at.inboxes);
     }
 }

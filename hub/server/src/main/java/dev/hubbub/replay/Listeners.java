@@ -6,7 +6,6 @@ import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -136,11 +135,6 @@ final class Listeners {
                 send.accept(node, link.take());
             }
         });
-    }
-
-    /** Returns the names of the nodes that have a link. */
-    Set<String> nodes() {
-        return new HashSet<>(links.keySet());
     }
 
     /** Who listens to an address, and what was delivered last. */

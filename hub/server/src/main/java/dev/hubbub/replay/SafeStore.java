@@ -1,7 +1,6 @@
 package dev.hubbub.replay;
 
 import dev.hubbub.bus.EventLoop;
-import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -11,10 +10,12 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A replicated store that answers an append only when the events are safe.
@@ -31,7 +32,9 @@ import java.util.Optional;
 public final class SafeStore implements ReplayStore {
     static final long PATIENCE_MILLIS = 4_000;
     static final int MOST_EVENTS = 50_000;
+    private static final Logger LOG = LoggerFactory.getLogger(SafeStore.class);
     private static final int MOST_IN_ONE_OPERATION = 256;
+    private static final long WARN_MILLIS = 1_000;
     private static final long RETRY_MILLIS = 50;
 
     private final ReplayStore store;
@@ -40,7 +43,9 @@ public final class SafeStore implements ReplayStore {
     private final EventLoop loop;
     private final Map<Address, Lane> lanes = new HashMap<>();
     private int underWay;
-    private long repeats;
+    private final AtomicLong repeats = new AtomicLong(); // read by the scrape
+    private final AtomicLong unknown = new AtomicLong();
+    private long warnedMillis;
 
     /** Makes {@code store} safe. */
     public SafeStore(ReplayStore store, Ownership ownership, Receipts receipts, EventLoop loop) {
@@ -56,28 +61,7 @@ public final class SafeStore implements ReplayStore {
             return Future.failedFuture(new HubException(
                     ErrorCode.UNAVAILABLE, "the hub has more events under way than it takes; try again in a moment"));
         }
-        Map<Address, List<Integer>> byAddress = new LinkedHashMap<>();
-        List<AppendResult> results = new ArrayList<>(events.size());
-        for (int i = 0; i < events.size(); i++) {
-            Append wish = events.get(i);
-            // A signal is nowhere, so it is as safe as it will ever be.
-            results.add(new Appended(wish.content().id(), Optional.empty(), false));
-            if (wish.policy().kind() != DeliveryKind.SIGNAL) {
-                byAddress
-                        .computeIfAbsent(wish.address(), a -> new ArrayList<>())
-                        .add(i);
-            }
-        }
-        List<Future<List<AppendResult>>> parts = new ArrayList<>(byAddress.size());
-        byAddress.forEach((address, places) -> {
-            List<Append> part = places.stream().map(events::get).toList();
-            parts.add(append(address, part, turn).onSuccess(done -> {
-                for (int i = 0; i < places.size(); i++) {
-                    results.set(places.get(i), done.get(i));
-                }
-            }));
-        });
-        return Future.join(parts).map(results);
+        return PerAddress.append(events, (address, part) -> append(address, part, turn));
     }
 
     private Future<List<AppendResult>> append(Address address, List<Append> events, Turn turn) {
@@ -155,7 +139,27 @@ public final class SafeStore implements ReplayStore {
 
     /** Returns how often an append was done again because it could not be called safe. */
     public long repeats() {
-        return repeats;
+        return repeats.get();
+    }
+
+    /** Returns how many appends were given up, their outcome unknown. */
+    public long unknown() {
+        return unknown.get();
+    }
+
+    /** Counts, and tells the log at most once a second: when one append is given up, many are. */
+    private void givenUp(Throwable reason) {
+        long count = unknown.incrementAndGet();
+        long now = loop.clock().millis();
+        if (now - warnedMillis >= WARN_MILLIS) {
+            warnedMillis = now;
+            LOG.warn(
+                    "append_given_up node={} count={} serving={} reason={}",
+                    ownership.node(),
+                    count,
+                    ownership.isServing(),
+                    reason.getMessage());
+        }
     }
 
     /** Whether the outcome of an append may be told. */
@@ -226,8 +230,9 @@ public final class SafeStore implements ReplayStore {
         }
 
         private void again(Throwable reason) {
-            repeats++;
+            repeats.incrementAndGet();
             if (!ownership.isServing() || loop.clock().millis() - begunMillis > PATIENCE_MILLIS) {
+                givenUp(reason);
                 outcome.fail(reason);
             } else {
                 loop.after(RETRY_MILLIS, this::attempt);

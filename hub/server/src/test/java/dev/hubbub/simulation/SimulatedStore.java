@@ -10,6 +10,7 @@ import dev.hubbub.replay.Attached;
 import dev.hubbub.replay.LogCommand;
 import dev.hubbub.replay.LogInfo;
 import dev.hubbub.replay.LogPolicy;
+import dev.hubbub.replay.PerAddress;
 import dev.hubbub.replay.ReadFrom;
 import dev.hubbub.replay.ReadLimits;
 import dev.hubbub.replay.ReadResult;
@@ -20,11 +21,8 @@ import dev.hubbub.replay.Turn;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -157,24 +155,9 @@ final class SimulatedStore implements ReplayStore {
     @Override
     public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
         List<Append> wanted = simulation.mutation == Mutation.NO_ID_CHECK ? underOtherIds(events) : events;
-        Map<Address, List<Integer>> byAddress = new LinkedHashMap<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            byAddress
-                    .computeIfAbsent(wanted.get(i).address(), a -> new ArrayList<>())
-                    .add(i);
-        }
-        AppendResult[] results = new AppendResult[wanted.size()];
-        List<Future<Buffer>> parts = new ArrayList<>();
-        byAddress.forEach((address, places) -> {
-            List<Append> part = places.stream().map(wanted::get).toList();
-            parts.add(run(address, LogCommand.append(part, turn)).onSuccess(answer -> {
-                List<AppendResult> done = LogCommand.results(answer);
-                for (int i = 0; i < places.size(); i++) {
-                    results[places.get(i)] = done.get(i);
-                }
-            }));
-        });
-        return Future.join(parts).map(done -> List.of(results));
+        return PerAddress.append(
+                wanted,
+                (address, part) -> run(address, LogCommand.append(part, turn)).map(LogCommand::results));
     }
 
     private List<Append> underOtherIds(List<Append> events) {
