@@ -45,10 +45,14 @@ final class ClusterWatch {
         Gauge.builder("hubbub.cluster.safe", safe, one -> one.get() ? 1 : 0)
                 .description("1 while every log has all its copies.")
                 .register(registry);
-        cluster.ifPresent(
-                node -> FunctionCounter.builder("hubbub.cluster.lost.partitions", node, ClusterNode::lostPartitions)
-                        .description("Parts of the logs of which every copy was lost.")
-                        .register(registry));
+        cluster.ifPresent(node -> {
+            FunctionCounter.builder("hubbub.cluster.lost.partitions", node, ClusterNode::lostPartitions)
+                    .description("Parts of the logs of which every copy was lost.")
+                    .register(registry);
+            FunctionCounter.builder("hubbub.bus.registered.again", node, ClusterNode::registeredAgain)
+                    .description("Inboxes of this node that the cluster had to be told of again.")
+                    .register(registry);
+        });
         Gauge.builder("hubbub.cluster.owned", this, ClusterWatch::share)
                 .description("The part of all addresses that this node owns, 0 to 1.")
                 .strongReference(true)

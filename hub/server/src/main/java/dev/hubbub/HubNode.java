@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.InboxRegistry;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.bus.VertxBus;
 import dev.hubbub.bus.WireTypes;
@@ -50,6 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class HubNode {
     private static final Logger log = LoggerFactory.getLogger(HubNode.class);
     private static final int ANY_SHARED_PORT = -1;
+    private static final int MOST_JOINS = 3;
     private static final long RECONNECT_SPREAD_MILLIS = 5_000;
     /** So long clients have to read their close frame and to answer it. */
     private static final long GOODBYE_MILLIS = 500;
@@ -93,8 +95,7 @@ public final class HubNode {
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
     private static Future<HubNode> startClustered(ConfigSource source, HubConfig config) {
         Promise<ClusterNode> joined = Promise.promise();
-        // On a thread of its own, since Vert.x warns of making one Vert.x on the loops of another.
-        new Thread(() -> ClusterNode.join(options(), config.cluster()).onComplete(joined), "hub-join").start();
+        join(config, 1, joined);
         Promise<HubNode> started = Promise.promise(); // of no context, as the loops of a node that fails are closed
         joined.future()
                 .onSuccess(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
@@ -105,6 +106,21 @@ public final class HubNode {
                         }))
                 .onFailure(failure -> started.fail(JoinFailure.inPlainWords(failure, config.cluster())));
         return started.future();
+    }
+
+    /** On a thread of its own, since Vert.x warns of making one Vert.x on the loops of another. */
+    private static void join(HubConfig config, int attempt, Promise<ClusterNode> joined) {
+        Runnable join = () -> ClusterNode.join(options(), config.cluster())
+                .onSuccess(joined::complete)
+                .onFailure(failure -> {
+                    if (attempt < MOST_JOINS && ClusterNode.isPassing(failure)) {
+                        log.warn("node could not join in this moment, trying again reason={}", failure.getMessage());
+                        join(config, attempt + 1, joined);
+                    } else {
+                        joined.fail(failure);
+                    }
+                });
+        new Thread(join, "hub-join").start();
     }
 
     /**
@@ -144,7 +160,7 @@ public final class HubNode {
         int loops = Runtime.getRuntime().availableProcessors();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ConfigInForce inForce = new ConfigInForce(live);
-        Bus bus = busOf(vertx, registry);
+        Bus bus = busOf(vertx, cluster, registry);
         StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
@@ -194,10 +210,11 @@ public final class HubNode {
                 new AtomicInteger());
     }
 
-    private static Bus busOf(Vertx vertx, MeterRegistry registry) {
+    private static Bus busOf(Vertx vertx, Optional<ClusterNode> cluster, MeterRegistry registry) {
         WireTypes types =
                 new WireTypes(ReplayWire.types()).with(MessagingWire.types()).with(NodeStatus.wireTypes());
-        VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types);
+        InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
+        VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);
         FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults).register(registry);
         return bus;

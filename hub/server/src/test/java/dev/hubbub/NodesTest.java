@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.NodeUnderTest.Answer;
 import dev.hubbub.NodeUnderTest.Client;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,12 +20,6 @@ class NodesTest {
 
     @TempDir
     private Path folder;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private static JsonObject only(NodeUnderTest hub) throws Exception {
         JsonObject answer = hub.opsGet("/ops/v1/nodes").json();
@@ -81,7 +73,7 @@ class NodesTest {
     void belowMinimumNodesANodeIsAliveButNotReadyAndSaysWhy() throws Exception {
         String cluster =
                 "cluster: { enabled: true, name: alone, host: 127.0.0.1, port: %d, busPort: %d, minimumNodes: 2 }\n"
-                        .formatted(freePort(), freePort());
+                        .formatted(FreePorts.one(), FreePorts.one());
         try (NodeUnderTest hub = NodeUnderTest.start(folder, NodeUnderTest.HEAD + cluster + RULES)) {
             Answer health = hub.opsGet("/health/ready");
             assertThat(health.status()).isEqualTo(503);
@@ -99,8 +91,8 @@ class NodesTest {
 
     @Test
     void aRedisThatWasNeverThereIsToldAfterTheFirstPublishAndTheNodeStaysReady() throws Exception {
-        String replay =
-                "replay: { store: redis, redis: { url: \"redis://:hunter2@127.0.0.1:%d\" } }\n".formatted(freePort());
+        String replay = "replay: { store: redis, redis: { url: \"redis://:hunter2@127.0.0.1:%d\" } }\n"
+                .formatted(FreePorts.one());
         try (NodeUnderTest hub = NodeUnderTest.start(folder, NodeUnderTest.HEAD + replay + RULES)) {
             assertThat(hub.publish("room:1", EVENT).status()).isEqualTo(503);
 

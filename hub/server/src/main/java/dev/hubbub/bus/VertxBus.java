@@ -47,6 +47,7 @@ public final class VertxBus implements Bus {
     private final EventBus eventBus;
     private final Supplier<String> failureIds;
     private final Duration deadline;
+    private final InboxRegistry registry;
     private final DeliveryOptions nodeOptions;
     private final DeliveryOptions clusterOptions;
     private final boolean clustered;
@@ -59,12 +60,17 @@ public final class VertxBus implements Bus {
      * @param failureIds names unexpected failures, so that an answer can be found in the log
      */
     public VertxBus(Vertx vertx, Supplier<String> failureIds) {
-        this(vertx, failureIds, DEFAULT_DEADLINE, WireTypes.NONE);
+        this(vertx, failureIds, DEFAULT_DEADLINE, WireTypes.NONE, InboxRegistry.ALONE);
     }
 
     /** Creates a bus for one process; {@code deadline} holds for every question and is at least 1 ms. */
     public VertxBus(Vertx vertx, Supplier<String> failureIds, Duration deadline) {
-        this(vertx, failureIds, deadline, WireTypes.NONE);
+        this(vertx, failureIds, deadline, WireTypes.NONE, InboxRegistry.ALONE);
+    }
+
+    /** Creates a bus whose messages also travel between nodes; an inbox that fails to be registered fails to open. */
+    public VertxBus(Vertx vertx, Supplier<String> failureIds, Duration deadline, WireTypes types) {
+        this(vertx, failureIds, deadline, types, InboxRegistry.ALONE);
     }
 
     /**
@@ -73,14 +79,17 @@ public final class VertxBus implements Bus {
      * <p>Of several on one {@code vertx} the first says what travels, and counts what could not be written.
      *
      * @param types what travels; the same numbers on every node
+     * @param registry keeps the inboxes of reach {@link Bus.Reach#CLUSTER} known
      */
-    public VertxBus(Vertx vertx, Supplier<String> failureIds, Duration deadline, WireTypes types) {
+    public VertxBus(
+            Vertx vertx, Supplier<String> failureIds, Duration deadline, WireTypes types, InboxRegistry registry) {
         if (deadline.toMillis() < 1) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: >= 1 ms)");
         }
         this.eventBus = vertx.eventBus();
         this.failureIds = failureIds;
         this.deadline = deadline;
+        this.registry = registry;
         this.nodeOptions = options().setLocalOnly(true);
         this.clusterOptions = options();
         this.clustered = vertx.isClustered();
@@ -128,30 +137,26 @@ public final class VertxBus implements Bus {
         return reach == Reach.NODE ? nodeOptions : clusterOptions;
     }
 
-    private MessageConsumer<Object> consumer(Reach reach, String inbox, Handler<Message<Object>> handler) {
-        return reach == Reach.NODE ? eventBus.localConsumer(inbox, handler) : eventBus.consumer(inbox, handler);
-    }
-
     @Override
     public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
-        return open(consumer(reach, inbox, message -> {
+        return open(reach, inbox, message -> {
             try {
                 handler.accept(type.cast(bodyOf(inbox, message)));
             } catch (RuntimeException e) {
                 LOG.error("message_failed inbox={} type={}", inbox, type.getSimpleName(), e);
             }
-        }));
+        });
     }
 
     @Override
     public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
-        return open(consumer(
+        return open(
                 reach,
                 inbox,
                 message -> answerTo(inbox, message, type, handler).onComplete(done -> {
                     Object answer = done.succeeded() ? done.result() : new Failed(failure(inbox, done.cause()));
                     reply(reach, message, answer);
-                })));
+                }));
     }
 
     /** A message that was only told has nobody to reply to. */
@@ -182,8 +187,17 @@ public final class VertxBus implements Bus {
                 ErrorCode.UNAVAILABLE, "the hub could not do this; try again (id " + id + " in the hub's log)");
     }
 
-    private static Future<Inbox> open(MessageConsumer<Object> consumer) {
-        return consumer.completion().map(ready -> consumer::unregister);
+    private Future<Inbox> open(Reach reach, String inbox, Handler<Message<Object>> handler) {
+        if (reach == Reach.NODE) {
+            MessageConsumer<Object> consumer = eventBus.localConsumer(inbox, handler);
+            return consumer.completion().map(ready -> consumer::unregister);
+        }
+        // Messages can arrive from here on, whatever becomes of the first registration.
+        MessageConsumer<Object> consumer = eventBus.consumer(inbox, handler);
+        return registry.keep(inbox, consumer.completion()).map(ready -> () -> {
+            registry.forget(inbox);
+            return consumer.unregister();
+        });
     }
 
     @Override

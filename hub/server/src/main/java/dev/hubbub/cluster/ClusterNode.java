@@ -1,6 +1,8 @@
 package dev.hubbub.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IndeterminateOperationStateException;
+import dev.hubbub.bus.InboxRegistry;
 import dev.hubbub.config.ClusterConfig;
 import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayStore;
@@ -33,10 +35,12 @@ public final class ClusterNode {
     private final HazelcastInstance hazelcast;
     private final HazelcastOwnership ownership;
     private final LostPartitions lost;
+    private final Registrations registrations;
 
-    private ClusterNode(Vertx vertx, HazelcastInstance hazelcast, HazelcastOwnership ownership) {
+    private ClusterNode(Vertx vertx, HazelcastClusterManager manager, HazelcastOwnership ownership) {
         this.vertx = vertx;
-        this.hazelcast = hazelcast;
+        this.hazelcast = manager.getHazelcastInstance();
+        this.registrations = new Registrations(vertx, manager);
         this.ownership = ownership;
         this.lost = new LostPartitions(vertx);
     }
@@ -57,16 +61,31 @@ public final class ClusterNode {
                     .with(options.setEventBusOptions(bus(cluster, host)))
                     .withClusterManager(manager)
                     .buildClustered()
-                    .map(vertx -> joined(vertx, manager.getHazelcastInstance(), cluster));
+                    .map(vertx -> joined(vertx, manager, cluster));
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
     }
 
-    private static ClusterNode joined(Vertx vertx, HazelcastInstance hazelcast, ClusterConfig cluster) {
+    /**
+     * Tells whether a join failed only because other nodes came or went in that moment, so that the next one may do.
+     *
+     * <p>The cluster manager writes who it is into a map with copies, and gives up when one does not answer in time.
+     */
+    public static boolean isPassing(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IndeterminateOperationStateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ClusterNode joined(Vertx vertx, HazelcastClusterManager manager, ClusterConfig cluster) {
+        HazelcastInstance hazelcast = manager.getHazelcastInstance();
         HazelcastOwnership ownership = new HazelcastOwnership(vertx, hazelcast, cluster.minimumNodes());
         ownership.start();
-        ClusterNode node = new ClusterNode(vertx, hazelcast, ownership);
+        ClusterNode node = new ClusterNode(vertx, manager, ownership);
         node.lost.watch(hazelcast);
         return node;
     }
@@ -125,6 +144,16 @@ public final class ClusterNode {
     /** Returns which part of all addresses this node owns now, from 0 to 1; never waits. */
     public double share() {
         return ownership.share();
+    }
+
+    /** Returns what keeps this node's inboxes known to the others. */
+    public InboxRegistry inboxes() {
+        return registrations;
+    }
+
+    /** Counts how often an inbox of this node had to be registered again. */
+    public long registeredAgain() {
+        return registrations.repeated();
     }
 
     /** Opens the replicated logs on the calling event loop; see {@link HazelcastReplayStore}. */

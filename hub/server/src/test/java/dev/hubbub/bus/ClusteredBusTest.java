@@ -5,6 +5,7 @@ import static dev.hubbub.bus.TwoNodes.end;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hubbub.FreePorts;
 import dev.hubbub.bus.Bus.Reach;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -293,10 +294,7 @@ class ClusteredBusTest {
 
     @Test
     void aNodeThatCannotBeConnectedToIsUnavailableLongBeforeTheDeadline() throws Exception {
-        int nobodysPort;
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-            nobodysPort = socket.getLocalPort();
-        }
+        int nobodysPort = FreePorts.one();
         try (TwoNodes cut = TwoNodes.start(nobodysPort)) {
             VertxBus asking = new VertxBus(cut.first(), () -> "id", LONG, types());
             VertxBus deaf = new VertxBus(cut.second(), () -> "id", LONG, types());

@@ -2,13 +2,13 @@ package dev.hubbub.bus;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.MultiMapConfig;
+import dev.hubbub.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -81,10 +81,7 @@ public final class TwoNodes implements AutoCloseable {
     }
 
     private static List<Integer> freePorts() throws IOException {
-        try (ServerSocket one = new ServerSocket(0);
-                ServerSocket two = new ServerSocket(0)) {
-            return List.of(one.getLocalPort(), two.getLocalPort());
-        }
+        return List.of(FreePorts.one(), FreePorts.one());
     }
 
     /** Returns the first node's Vert.x. */

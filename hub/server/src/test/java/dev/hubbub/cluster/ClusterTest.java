@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import dev.hubbub.FreePorts;
 import dev.hubbub.config.ClusterConfig;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,12 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Who is let in, and what is shut. */
 class ClusterTest {
     private final List<HazelcastInstance> members = new ArrayList<>();
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private HazelcastInstance member(String name, int port, int other, String token) {
         ClusterConfig cluster =
@@ -38,8 +32,8 @@ class ClusterTest {
 
     @Test
     void membersOfOneNameAndSecretFindEachOtherAndComeBackAsAnother() throws IOException {
-        int first = freePort();
-        int second = freePort();
+        int first = FreePorts.one();
+        int second = FreePorts.one();
         HazelcastInstance one = member("rooms", first, second, "token");
         HazelcastInstance two = member("rooms", second, first, "token");
         assertThat(one.getCluster().getMembers()).hasSize(2);
@@ -56,8 +50,8 @@ class ClusterTest {
 
     @Test
     void aMemberOfAnotherNameStaysAlone() throws IOException {
-        int first = freePort();
-        int second = freePort();
+        int first = FreePorts.one();
+        int second = FreePorts.one();
         HazelcastInstance one = member("rooms", first, second, "token");
         HazelcastInstance stranger = member("halls", second, first, "token");
         assertThat(one.getCluster().getMembers()).hasSize(1);
@@ -66,8 +60,8 @@ class ClusterTest {
 
     @Test
     void aMemberWithAnotherSecretIsNotLetIn() throws IOException {
-        int first = freePort();
-        int second = freePort();
+        int first = FreePorts.one();
+        int second = FreePorts.one();
         HazelcastInstance one = member("rooms", first, second, "token");
         HazelcastInstance stranger = member("rooms", second, first, "guess");
         assertThat(stranger.getCluster().getMembers()).hasSize(1);

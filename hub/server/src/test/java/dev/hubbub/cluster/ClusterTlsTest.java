@@ -3,6 +3,7 @@ package dev.hubbub.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hubbub.FreePorts;
 import dev.hubbub.config.ClusterConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +17,6 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +54,8 @@ class ClusterTlsTest {
 
     @BeforeEach
     void choosePorts() throws IOException {
-        first = new Ports(freePort(), freePort());
-        second = new Ports(freePort(), freePort());
+        first = new Ports(FreePorts.one(), FreePorts.one());
+        second = new Ports(FreePorts.one(), FreePorts.one());
     }
 
     @AfterEach
@@ -66,12 +66,6 @@ class ClusterTlsTest {
     }
 
     private record Ports(int member, int bus) {}
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package dev.hubbub.cluster;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import dev.hubbub.FreePorts;
 import dev.hubbub.config.ClusterConfig;
 import dev.hubbub.replay.LogInfo;
 import dev.hubbub.replay.MemoryStoreContract;
@@ -9,7 +10,6 @@ import dev.hubbub.replay.Replay;
 import dev.hubbub.replay.ReplayStore;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,17 +26,11 @@ class HazelcastReplayStoreTest extends MemoryStoreContract {
     private HazelcastInstance one;
     private HazelcastInstance two;
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @BeforeAll
     void join() throws IOException {
         vertx = Vertx.vertx();
-        int first = freePort();
-        int second = freePort();
+        int first = FreePorts.one();
+        int second = FreePorts.one();
         List<String> join = List.of("127.0.0.1:" + first, "127.0.0.1:" + second);
         one = member(first, join);
         two = member(second, join);

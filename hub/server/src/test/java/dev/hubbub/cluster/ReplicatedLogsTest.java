@@ -8,6 +8,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
+import dev.hubbub.FreePorts;
 import dev.hubbub.config.ClusterConfig;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
@@ -29,7 +30,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,9 +73,7 @@ class ReplicatedLogsTest {
     private void start(int count, int backups, int minimumNodes) throws IOException {
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                ports.add(socket.getLocalPort());
-            }
+            ports.add(FreePorts.one());
         }
         List<String> join = ports.stream().map(port -> "127.0.0.1:" + port).toList();
         for (int port : ports) {

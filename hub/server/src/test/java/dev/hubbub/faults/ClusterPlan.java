@@ -1,7 +1,7 @@
 package dev.hubbub.faults;
 
+import dev.hubbub.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ record ClusterPlan(Path folder, Path config, List<Place> nodes) {
     static ClusterPlan onLoopback(int nodes, int backups, int minimumNodes, String replay) throws IOException {
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            places.add(new Place("", "127.0.0.1", "127.0.0.1", freePort(), freePort(), freePortPair()));
+            places.add(new Place("", "127.0.0.1", "127.0.0.1", FreePorts.one(), FreePorts.one(), FreePorts.pair(100)));
         }
         return of(places, backups, minimumNodes, replay);
     }
@@ -69,30 +69,5 @@ record ClusterPlan(Path folder, Path config, List<Place> nodes) {
     List<String> launcher(int number) {
         String namespace = nodes.get(number).namespace();
         return namespace.isEmpty() ? List.of() : List.of("ip", "netns", "exec", namespace);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** A member port whose bus port, 100 above, is free, too. */
-    private static int freePortPair() throws IOException {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int port = freePort();
-            if (port < 65_000 && isFree(port + 100)) {
-                return port;
-            }
-        }
-        throw new IOException("no two free ports 100 apart");
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
     }
 }

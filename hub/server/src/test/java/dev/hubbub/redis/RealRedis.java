@@ -1,7 +1,7 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import redis.embedded.RedisServer;
@@ -20,10 +20,7 @@ public final class RealRedis implements AutoCloseable {
 
     /** Starts an empty one on a free port. */
     public static RealRedis start() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePorts.one();
         Path folder = Files.createTempDirectory("hubbub-redis");
         return new RealRedis(port, folder, launch(port, folder));
     }
