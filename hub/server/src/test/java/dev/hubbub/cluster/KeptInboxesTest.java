@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An inbox that is open stays known to the other nodes, whatever becomes of its registration. */
-class RegistrationsTest {
+class KeptInboxesTest {
     private static final String INBOX = "hub.test.kept";
     private static final long DEADLINE_SECONDS = 30;
 
@@ -60,7 +60,7 @@ class RegistrationsTest {
 
     private static Bus busOf(ClusterNode node) {
         WireTypes types = new WireTypes(
-                List.of(new WireType<>(90, Word.class, RegistrationsTest::write, RegistrationsTest::read)));
+                List.of(new WireType<>(90, Word.class, KeptInboxesTest::write, KeptInboxesTest::read)));
         return new VertxBus(node.vertx(), () -> "id", Duration.ofSeconds(5), types, node.inboxes());
     }
 
