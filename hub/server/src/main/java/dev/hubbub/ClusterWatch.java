@@ -88,7 +88,7 @@ final class ClusterWatch {
     JsonObject details() {
         JsonObject details = new JsonObject()
                 .put("nodes", ownership.nodes().size())
-                .put("minimumNodes", config.minimumNodes())
+                .put("minimumNodes", config.quorum())
                 .put("serving", isServing())
                 .put("safe", safe.get())
                 .put("owned", Math.round(share() * 1_000) / 1_000.0)
@@ -96,7 +96,7 @@ final class ClusterWatch {
         if (!isServing()) {
             details.put(
                     "why",
-                    "this node sees " + ownership.nodes().size() + " of at least " + config.minimumNodes()
+                    "this node sees " + ownership.nodes().size() + " of at least " + config.quorum()
                             + " nodes: it keeps its sockets and refuses publishes until the others are back");
         }
         return details;

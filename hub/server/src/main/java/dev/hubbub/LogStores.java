@@ -47,7 +47,7 @@ record LogStores(
     private ReplayStore replicated(EventLoop loop) {
         ClusterNode node =
                 cluster.orElseThrow(() -> new IllegalStateException("replay.store hazelcast without a cluster"));
-        int others = config.cluster().minimumNodes() - 1;
+        int others = config.cluster().quorum() - 1;
         SafeStore safe = new SafeStore(
                 node.logs(config.replay().maxBytes()), ownership, new Receipts(bus, ownership, others, loop), loop);
         watch.count(safe);

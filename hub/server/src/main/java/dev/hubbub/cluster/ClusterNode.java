@@ -83,7 +83,7 @@ public final class ClusterNode {
 
     private static ClusterNode joined(Vertx vertx, HazelcastClusterManager manager, ClusterConfig cluster) {
         HazelcastInstance hazelcast = manager.getHazelcastInstance();
-        HazelcastOwnership ownership = new HazelcastOwnership(vertx, hazelcast, cluster.minimumNodes());
+        HazelcastOwnership ownership = new HazelcastOwnership(vertx, hazelcast, cluster.quorum());
         ownership.start();
         ClusterNode node = new ClusterNode(vertx, manager, ownership);
         node.lost.watch(hazelcast);

@@ -67,6 +67,12 @@ public final class HazelcastReplayStore implements ReplayStore {
 
     private static HubException unknown(Address address, Throwable failure) {
         LOG.debug("log_command_failed address={}", address, failure);
+        if (MissingCopies.isCauseOf(failure)) {
+            return new HubException(
+                    ErrorCode.UNAVAILABLE,
+                    "the copies of this log are being made anew on another node; send the event again, with the same"
+                            + " id, in a moment");
+        }
         return new HubException(
                 ErrorCode.UNAVAILABLE,
                 "the cluster did not answer for this address in time; what became of it is unknown, try again");
@@ -74,11 +80,18 @@ public final class HazelcastReplayStore implements ReplayStore {
 
     @Override
     public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
-        return PerAddress.append(
-                events,
-                (address, part) -> run(address, LogCommand.append(part, turn))
-                        .onSuccess(done -> local.touched(address.value()))
-                        .map(LogCommand::results));
+        return PerAddress.append(events, (address, part) -> append(address, LogCommand.append(part, turn)));
+    }
+
+    @Override
+    public Future<List<AppendResult>> appendAgain(List<Append> events, Turn turn) {
+        return PerAddress.append(events, (address, part) -> append(address, LogCommand.appendAgain(part, turn)));
+    }
+
+    private Future<List<AppendResult>> append(Address address, LogCommand command) {
+        return run(address, command)
+                .onSuccess(done -> local.touched(address.value()))
+                .map(LogCommand::results);
     }
 
     @Override

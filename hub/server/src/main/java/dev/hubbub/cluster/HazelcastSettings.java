@@ -63,9 +63,8 @@ final class HazelcastSettings {
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(MAP_BACKUPS));
         config.addMapConfig(logs(cluster));
         if (cluster.minimumNodes() > 1) {
-            config.addSplitBrainProtectionConfig(
-                    new SplitBrainProtectionConfig(PROTECTION, true, cluster.minimumNodes())
-                            .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
+            config.addSplitBrainProtectionConfig(new SplitBrainProtectionConfig(PROTECTION, true, cluster.quorum())
+                    .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
         }
         return config;
     }

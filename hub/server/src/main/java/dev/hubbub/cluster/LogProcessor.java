@@ -43,6 +43,9 @@ final class LogProcessor implements EntryProcessor<String, @Nullable ReplayLog, 
         if (here == null) {
             throw new IllegalStateException("a command can only run on a member");
         }
+        if (command.isAppend()) {
+            MissingCopies.refuse(here, HazelcastSettings.LOGS, entry.getKey());
+        }
         LogCommand.Outcome outcome = command.run(entry.getValue(), MemberIdentity.ownerOf(here));
         effect = outcome.effect();
         if (outcome.changed()) {

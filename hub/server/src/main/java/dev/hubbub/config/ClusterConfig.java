@@ -32,6 +32,18 @@ public record ClusterConfig(
     }
 
     /**
+     * Returns how many nodes have to be there, and to agree, before a publish is answered: {@code minimumNodes}, and
+     * where that is above 1 also more than half of those in {@code join}.
+     *
+     * <p>With fewer than half both sides of a split would go on, and one of them lose what it answered.
+     */
+    public int quorum() {
+        return minimumNodes == 1
+                ? 1
+                : Math.max(minimumNodes, (int) (join.stream().distinct().count() / 2) + 1);
+    }
+
+    /**
      * How nodes reach each other, and who is let in.
      *
      * @param host the address of this node that the others reach; empty lets the hub find the one that leads to them

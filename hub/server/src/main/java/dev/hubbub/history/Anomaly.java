@@ -30,6 +30,8 @@ public record Anomaly(Kind kind, String evidence) {
         CLIENT_DISORDER,
         /** A client was given an event that is not in the log, and not told. */
         CLIENT_PHANTOM,
+        /** A client was told that its place is lost, and the log has it. */
+        FALSE_LOSS,
         /** A client believes itself current, and is not. */
         SILENT_STALE
     }

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds what must not happen in a history.
@@ -26,18 +28,26 @@ import java.util.Optional;
 public final class HistoryChecker {
     private final History history;
     private final boolean logsMayBeLost;
+    private final boolean eventsMayBeTrimmed;
     private final List<Anomaly> anomalies = new ArrayList<>();
     private final Map<String, FinalLog> finals = new LinkedHashMap<>();
+
+    /** Prepares a check of a history in which no event got too old or too many to be kept. */
+    public HistoryChecker(History history, boolean logsMayBeLost) {
+        this(history, logsMayBeLost, false);
+    }
 
     /**
      * Prepares a check.
      *
      * @param logsMayBeLost whether more nodes failed than the copies allow for, so that a log may have begun anew; even
      *     then every client has to be told
+     * @param eventsMayBeTrimmed whether logs may have let go of their oldest events by the end
      */
-    public HistoryChecker(History history, boolean logsMayBeLost) {
+    public HistoryChecker(History history, boolean logsMayBeLost, boolean eventsMayBeTrimmed) {
         this.history = history;
         this.logsMayBeLost = logsMayBeLost;
+        this.eventsMayBeTrimmed = eventsMayBeTrimmed;
     }
 
     /** Returns everything that must not have happened; empty is good. */
@@ -128,9 +138,15 @@ public final class HistoryChecker {
     private void checkPositions() {
         Map<String, String> events = new HashMap<>();
         Map<String, String> offsets = new HashMap<>();
+        Map<String, Position> places = new HashMap<>();
         for (Publish publish : history.publishes()) {
             publish.position().ifPresent(position -> {
                 claim(events, publish.address(), position, publish.id());
+                String event = publish.address() + " " + position.epoch() + " " + publish.id();
+                Position place = places.putIfAbsent(event, position);
+                if (place != null && !place.equals(position)) {
+                    found(Kind.DIVERGENT, event + " was acknowledged at " + place + " and at " + position);
+                }
                 String offset = publish.address() + " " + position.epoch() + ":" + position.offset();
                 String other = offsets.putIfAbsent(offset, publish.id());
                 if (other != null && !other.equals(publish.id())) {
@@ -159,10 +175,19 @@ public final class HistoryChecker {
 
     private void checkAcknowledged(Publish publish) {
         FinalLog log = finals.get(publish.address());
-        if (publish.position().isEmpty() || log == null) {
+        if (publish.position().isEmpty()) {
             return;
         }
         Position position = publish.position().get();
+        if (log == null) {
+            if (!logsMayBeLost) {
+                found(
+                        Kind.LOST,
+                        publish.address() + ": " + publish.id() + " was acknowledged at " + position
+                                + ", and nobody has the log");
+            }
+            return;
+        }
         boolean sameEpoch = position.epoch().equals(log.log.head().epoch());
         if (!sameEpoch) {
             if (!logsMayBeLost) {
@@ -171,7 +196,7 @@ public final class HistoryChecker {
                         publish.address() + ": " + publish.id() + " was acknowledged at " + position
                                 + ", the log has begun anew as " + log.log.head());
             }
-        } else if (position.offset() >= log.firstOffset()
+        } else if ((position.offset() >= log.firstOffset() || !eventsMayBeTrimmed)
                 && !Objects.equals(log.idAt(position.offset()), publish.id())) {
             found(
                     Kind.LOST,
@@ -225,19 +250,40 @@ public final class HistoryChecker {
     private void checkClient(Client client) {
         Optional<Position> at = Optional.empty();
         List<Sight.Event> sinceTold = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
         for (Sight sight : client.sights()) {
             if (sight instanceof Sight.Event event) {
                 checkNext(client, at, event);
+                if (!ids.add(event.id())) {
+                    found(Kind.CLIENT_REPEAT, client.name() + " " + client.address() + ": " + event.id() + " again");
+                }
                 sinceTold.add(event);
                 at = Optional.of(event.position());
             } else if (sight instanceof Sight.Lost lost) {
+                checkLost(client, at, lost);
                 at = Optional.of(lost.position());
                 sinceTold.clear();
+                ids.clear();
             } else if (sight instanceof Sight.Begun begun) {
                 at = Optional.of(begun.position());
             }
         }
         checkEnd(client, at, sinceTold);
+    }
+
+    /** Who is told of a loss goes back: that must not happen to one whose place was right all the time. */
+    private void checkLost(Client client, Optional<Position> at, Sight.Lost told) {
+        FinalLog log = finals.get(client.address());
+        boolean trimmed = told.reason().equals("retention") || told.reason().equals("too_far");
+        if (at.isEmpty() || log == null || (trimmed && eventsMayBeTrimmed)) {
+            return;
+        }
+        if (log.has(at.get())) {
+            found(
+                    Kind.FALSE_LOSS,
+                    client.name() + " " + client.address() + " was at " + at.get() + ", which the log has, and told "
+                            + told.reason() + ", go on from " + told.position());
+        }
     }
 
     private void checkNext(Client client, Optional<Position> at, Sight.Event event) {
@@ -284,10 +330,18 @@ public final class HistoryChecker {
     private static final class FinalLog {
         private final Log log;
         private final Map<Long, String> ids = new HashMap<>();
+        private final Set<Position> places = new HashSet<>();
 
         FinalLog(Log log) {
             this.log = log;
-            log.entries().forEach(entry -> ids.put(entry.position().offset(), entry.id()));
+            for (Entry entry : log.entries()) {
+                ids.put(entry.position().offset(), entry.id());
+                places.add(entry.position());
+            }
+        }
+
+        boolean has(Position position) {
+            return places.contains(position);
         }
 
         long firstOffset() {

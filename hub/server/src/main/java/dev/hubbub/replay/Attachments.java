@@ -172,7 +172,7 @@ final class Attachments {
     private void attached(Attachment at, Attached answer) {
         if (attachments.get(at.address) != at) {
             at.asking = false;
-            forget(at.asked, List.of(at.address)); // everybody has left meanwhile
+            leave(at);
             return;
         }
         boolean tellAll = at.succeed(answer);
@@ -186,9 +186,17 @@ final class Attachments {
         }
     }
 
+    /** Everybody has left while the owner was asked; unless somebody came again, whom it must not forget. */
+    private void leave(Attachment at) {
+        if (!attachments.containsKey(at.address)) {
+            forget(at.asked, List.of(at.address));
+        }
+    }
+
     private void failed(Attachment at, String reason) {
         at.asking = false;
         if (attachments.get(at.address) != at) {
+            leave(at); // the owner may have taken the question, and only its answer was late
             return;
         }
         boolean first = at.failures == 0;
@@ -247,7 +255,7 @@ final class Attachments {
             listenAgainSoon(batch.owner(), link);
         }
         link.number = Math.max(link.number, batch.number());
-        deliver(batch.deliveries());
+        deliver(batch.owner(), batch.deliveries());
         for (LinkBatch.Head head : batch.heads()) {
             Attachment at = attachments.get(head.address());
             if (at != null && at.isBehind(head.position())) {
@@ -262,8 +270,9 @@ final class Attachments {
         }
     }
 
-    private void deliver(List<Delivery> deliveries) {
+    private void deliver(String owner, List<Delivery> deliveries) {
         Map<String, List<Delivery>> byLoop = new LinkedHashMap<>();
+        List<Address> unheard = new ArrayList<>();
         for (Delivery delivery : deliveries) {
             Attachment at = attachments.get(delivery.address());
             if (at != null) {
@@ -271,7 +280,12 @@ final class Attachments {
                 for (String inbox : at.inboxes) {
                     byLoop.computeIfAbsent(inbox, i -> new ArrayList<>()).add(delivery);
                 }
+            } else {
+                unheard.add(delivery.address());
             }
+        }
+        if (!unheard.isEmpty()) {
+            forget(owner, unheard); // it did not hear that nobody listens here any more
         }
         byLoop.forEach((inbox, all) -> bus.tell(inbox, new Deliveries(all)));
     }

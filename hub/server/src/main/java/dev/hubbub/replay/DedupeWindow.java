@@ -34,6 +34,15 @@ final class DedupeWindow {
         }
     }
 
+    /** Forgets the keys of events above an offset, which are other events than this copy believes. */
+    void forgetAbove(long offset) {
+        firsts.entrySet().removeIf(entry -> {
+            boolean above = entry.getValue().offset() > offset;
+            bytes -= above ? cost(entry.getKey()) : 0;
+            return above;
+        });
+    }
+
     /** Forgets the keys that need not be remembered any longer, oldest first. */
     void forget(long oldestRetained, int maxEvents, long nowMillis) {
         if (firsts.isEmpty()) {

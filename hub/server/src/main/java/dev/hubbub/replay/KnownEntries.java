@@ -31,8 +31,13 @@ final class KnownEntries {
         return known;
     }
 
+    /** Fills an empty log, or empty current values. */
+    Retained in(Retained empty) {
+        return empty instanceof LatestValues ? allIn(empty) : upToTheTopIn(empty);
+    }
+
     /** Fills a log with the events that lead up to its top: a gap is told, never guessed. */
-    Retained in(RetainedEvents empty) {
+    private Retained upToTheTopIn(Retained empty) {
         long first = top + 1;
         while (entries.containsKey(first - 1)) {
             first--;
@@ -42,7 +47,7 @@ final class KnownEntries {
     }
 
     /** Fills current values with all of them: what was missed and never told again was never answered. */
-    Retained in(LatestValues empty) {
+    private Retained allIn(Retained empty) {
         entries.values().forEach(empty::add);
         return empty;
     }

@@ -24,6 +24,9 @@ public final class LogCommand {
     private static final int INFO = 4;
     private static final int SWEEP = 5;
 
+    private static final int EFFECT = 1;
+    private static final int WHOLE = 2;
+
     private final Buffer bytes;
 
     /** Takes a command as it travels. */
@@ -38,7 +41,27 @@ public final class LogCommand {
 
     /** Appends events of one address; answered with {@link #results}. */
     public static LogCommand append(List<Append> events, Turn turn) {
-        return of(APPEND, events.get(0).address(), turn, out -> out.list(events, ReplayShapes::append));
+        return append(events, turn, false);
+    }
+
+    /**
+     * Appends events of one address after a try of unknown outcome; copies, which may have missed that, get the whole
+     * log.
+     */
+    public static LogCommand appendAgain(List<Append> events, Turn turn) {
+        return append(events, turn, true);
+    }
+
+    private static LogCommand append(List<Append> events, Turn turn, boolean whole) {
+        return of(APPEND, events.get(0).address(), turn, out -> {
+            out.list(events, ReplayShapes::append);
+            out.flag(whole);
+        });
+    }
+
+    /** Tells whether it adds events, and so has to reach the copies before it is answered. */
+    public boolean isAppend() {
+        return new WireReader(bytes, 0, bytes.length()).smallNumber() == APPEND;
     }
 
     /** Reads the head, and begins an absent log; answered with {@link #attached}. */
@@ -98,7 +121,7 @@ public final class LogCommand {
         Address address = ReplayShapes.address(in);
         Turn turn = new Turn(owner, in.text(), in.number());
         return switch (number) {
-            case APPEND -> append(log, address, in.list(ReplayShapes::append), turn);
+            case APPEND -> append(log, address, in, turn);
             case ATTACH -> attach(log, address, ReplayShapes.policy(in), turn);
             case READ -> read(log, address, in, turn);
             case INFO -> info(log);
@@ -107,7 +130,9 @@ public final class LogCommand {
         };
     }
 
-    private static Outcome append(@Nullable ReplayLog found, Address address, List<Append> events, Turn turn) {
+    private static Outcome append(@Nullable ReplayLog found, Address address, WireReader in, Turn turn) {
+        List<Append> events = in.list(ReplayShapes::append);
+        boolean whole = in.flag();
         ReplayLog log = found == null ? new ReplayLog(address, events.get(0).policy(), turn) : found;
         Position before = log.head();
         LogEffect.Recorder recorder = new LogEffect.Recorder();
@@ -117,7 +142,10 @@ public final class LogCommand {
         }
         LogEffect effect = log.effect(before, recorder, turn.nowMillis());
         return new Outcome(
-                log, true, answer(out -> out.list(results, ReplayShapes::result)), Optional.of(bytes(effect)));
+                log,
+                true,
+                answer(out -> out.list(results, ReplayShapes::result)),
+                Optional.of(whole ? whole(log) : bytes(effect)));
     }
 
     private static Outcome attach(@Nullable ReplayLog found, Address address, LogPolicy policy, Turn turn) {
@@ -182,7 +210,17 @@ public final class LogCommand {
     }
 
     private static Buffer bytes(LogEffect effect) {
-        return answer(effect::write);
+        return answer(out -> {
+            out.number(EFFECT);
+            effect.write(out);
+        });
+    }
+
+    private static Buffer whole(ReplayLog log) {
+        return answer(out -> {
+            out.number(WHOLE);
+            log.write(out);
+        });
     }
 
     /**
@@ -193,9 +231,11 @@ public final class LogCommand {
      * @return the copy as it is to be; null when it goes
      */
     public static @Nullable ReplayLog apply(@Nullable ReplayLog copy, Address address, Buffer effect) {
-        return effect.length() == 0
-                ? null
-                : ReplayLog.apply(copy, address, LogEffect.read(new WireReader(effect, 0, effect.length())));
+        if (effect.length() == 0) {
+            return null;
+        }
+        WireReader in = new WireReader(effect, 0, effect.length());
+        return in.smallNumber() == WHOLE ? ReplayLog.read(in) : ReplayLog.apply(copy, address, LogEffect.read(in));
     }
 
     /** Writes a whole log, for a move to another node. */

@@ -205,6 +205,12 @@ public final class ReplayLog {
 
     private void apply(LogEffect effect) {
         boolean fits = top == effect.topBefore() && terms.current().equals(effect.termBefore());
+        if (!fits) {
+            // What is believed of events that the original does not have must not outlive them.
+            long agreed = terms.agreed(top, effect.terms(), effect.topBefore());
+            dedupe.forgetAbove(agreed);
+            versions.forgetAbove(agreed);
+        }
         terms.become(effect.terms());
         use(effect.policy(), effect.nowMillis());
         for (LogEffect.Kept kept : effect.kept()) {
@@ -217,10 +223,7 @@ public final class ReplayLog {
         if (fits && effect.entries().stream().allMatch(this::isNextOrKnown)) {
             effect.entries().stream().filter(entry -> entry.offset() > top).forEach(retained::add);
         } else {
-            KnownEntries known = KnownEntries.of(retained.oldestFirst(), effect);
-            retained = policy.kind() == DeliveryKind.LATEST
-                    ? known.in(new LatestValues())
-                    : known.in(new RetainedEvents());
+            retained = KnownEntries.of(retained.oldestFirst(), effect).in(retainedFor(policy.kind()));
         }
         top = effect.top();
         effect.entries().forEach(this::rememberVersion);

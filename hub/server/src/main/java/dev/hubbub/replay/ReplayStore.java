@@ -30,6 +30,15 @@ public interface ReplayStore {
      */
     Future<List<AppendResult>> append(List<Append> events, Turn turn);
 
+    /**
+     * Appends events after a try whose outcome is unknown, with the same ids; whoever keeps copies makes them whole.
+     *
+     * @return as {@link #append}
+     */
+    default Future<List<AppendResult>> appendAgain(List<Append> events, Turn turn) {
+        return append(events, turn);
+    }
+
     /** Reads the head of a log, and for {@code latest} its current values, in one step; an absent log begins. */
     Future<Attached> attached(Address address, LogPolicy policy, Turn turn);
 

@@ -39,6 +39,15 @@ final class ResourceVersions {
         lasts.put(resource, new Last(version, offset));
     }
 
+    /** Forgets the versions that events above an offset brought, which are other events than this copy believes. */
+    void forgetAbove(long offset) {
+        lasts.entrySet().removeIf(entry -> {
+            boolean above = entry.getValue().offset() > offset;
+            bytes -= above ? cost(entry.getKey()) : 0;
+            return above;
+        });
+    }
+
     /** Forgets resources without retained events beyond the bound. */
     void forget(long oldestRetained, int retained) {
         int bound = retained > Integer.MAX_VALUE - EXTRA ? Integer.MAX_VALUE : retained + EXTRA;

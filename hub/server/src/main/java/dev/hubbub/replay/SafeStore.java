@@ -10,9 +10,11 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,11 @@ import org.slf4j.LoggerFactory;
  * and a node that slept still believes in copies that are not there. So an append counts when it came back without a
  * doubt, the members were the same before and after it, and, asked after it came back, enough other nodes see those
  * same members ({@link Receipts}). Otherwise it is done again with the same ids, which makes it the same events, for up
- * to {@value #PATIENCE_MILLIS} ms; then what became of it is unknown, and so the answer says.
+ * to {@value #PATIENCE_MILLIS} ms; then what became of it is unknown, and so the answer says. A copy may have missed
+ * what is done again: it gets the whole log.
+ *
+ * <p>That a client has seen what the log does not have is told only if the same check says that this node belongs to
+ * the others. One that was cut off, or slept, does not know what was appended without it.
  *
  * <p>One operation of an address is under way at a time; what comes meanwhile goes together in the next one, in order.
  * Confined to the owner's event loop. Bounded: beyond {@value #MOST_EVENTS} events under way new ones are refused.
@@ -36,12 +42,16 @@ public final class SafeStore implements ReplayStore {
     private static final int MOST_IN_ONE_OPERATION = 256;
     private static final long WARN_MILLIS = 1_000;
     private static final long RETRY_MILLIS = 50;
+    private static final int MOST_DOUBTFUL = 10_000;
 
     private final ReplayStore store;
     private final Ownership ownership;
     private final Receipts receipts;
     private final EventLoop loop;
     private final Map<Address, Lane> lanes = new HashMap<>();
+    /** Addresses of which a copy may have missed something, as an append was given up; the oldest are let go. */
+    private final Set<Address> doubtful = new LinkedHashSet<>();
+
     private int underWay;
     private final AtomicLong repeats = new AtomicLong(); // read by the scrape
     private final AtomicLong unknown = new AtomicLong();
@@ -89,7 +99,7 @@ public final class SafeStore implements ReplayStore {
             taken.add(waiting);
             count += waiting.events().size();
         }
-        Operation operation = new Operation(taken, loop.clock().millis());
+        Operation operation = new Operation(address, taken, loop.clock().millis());
         operation.run().onComplete(done -> {
             int from = 0;
             for (Waiting waiting : taken) {
@@ -114,7 +124,18 @@ public final class SafeStore implements ReplayStore {
 
     @Override
     public Future<ReadResult> read(Address address, LogPolicy policy, ReadFrom from, ReadLimits limits, Turn turn) {
-        return store.read(address, policy, from, limits, turn);
+        long view = ownership.view();
+        return store.read(address, policy, from, limits, turn)
+                .compose(read -> read instanceof ReadResult.Lost ? told(view, read) : Future.succeededFuture(read));
+    }
+
+    private Future<ReadResult> told(long view, ReadResult lost) {
+        return isSafe(view)
+                .compose(safe -> safe
+                        ? Future.succeededFuture(lost)
+                        : Future.failedFuture(new HubException(
+                                ErrorCode.UNAVAILABLE,
+                                "the other nodes have not confirmed yet what this log has; ask again in a moment")));
     }
 
     @Override
@@ -162,6 +183,13 @@ public final class SafeStore implements ReplayStore {
         }
     }
 
+    private void doubt(Address address) {
+        doubtful.add(address);
+        if (doubtful.size() > MOST_DOUBTFUL) {
+            doubtful.remove(doubtful.iterator().next());
+        }
+    }
+
     /** Whether the outcome of an append may be told. */
     private Future<Boolean> isSafe(long viewBefore) {
         if (ownership.view() != viewBefore) {
@@ -182,6 +210,7 @@ public final class SafeStore implements ReplayStore {
 
     /** One append to the store below, done again until it is safe. */
     private final class Operation {
+        private final Address address;
         private final List<Append> events = new ArrayList<>();
         private final Turn turn;
         private final long begunMillis;
@@ -189,7 +218,8 @@ public final class SafeStore implements ReplayStore {
         private List<AppendResult> first = List.of();
         private int attempts;
 
-        Operation(List<Waiting> taken, long nowMillis) {
+        Operation(Address address, List<Waiting> taken, long nowMillis) {
+            this.address = address;
             taken.forEach(waiting -> events.addAll(waiting.events()));
             this.turn = taken.get(taken.size() - 1).turn();
             this.begunMillis = nowMillis;
@@ -206,7 +236,8 @@ public final class SafeStore implements ReplayStore {
             // An epoch is made once: an attempt may have begun a log that this node will never see again.
             Turn own =
                     attempts == 1 ? turn : new Turn(turn.owner(), turn.freshEpoch() + "r" + attempts, turn.nowMillis());
-            store.append(events, own).onComplete(done -> {
+            boolean again = attempts > 1 || doubtful.contains(address);
+            (again ? store.appendAgain(events, own) : store.append(events, own)).onComplete(done -> {
                 if (done.failed()) {
                     again(done.cause());
                 } else {
@@ -219,6 +250,7 @@ public final class SafeStore implements ReplayStore {
             first = first.isEmpty() ? results : merge(first, results);
             isSafe(view).onComplete(safe -> {
                 if (safe.succeeded() && safe.result()) {
+                    doubtful.remove(address);
                     outcome.complete(first);
                 } else {
                     again(
@@ -233,6 +265,7 @@ public final class SafeStore implements ReplayStore {
             repeats.incrementAndGet();
             if (!ownership.isServing() || loop.clock().millis() - begunMillis > PATIENCE_MILLIS) {
                 givenUp(reason);
+                doubt(address);
                 outcome.fail(reason);
             } else {
                 loop.after(RETRY_MILLIS, this::attempt);

@@ -48,13 +48,35 @@ final class Terms {
         for (int i = terms.size() - 1; i >= 0; i--) {
             Term term = terms.get(i);
             if (term.name().equals(name)) {
-                long end = i + 1 < terms.size() ? terms.get(i + 1).start() - 1 : top;
+                long end = end(i, top);
                 // Before the first event there is a head too, in the term of who began the log.
                 boolean begun = offset >= term.start() || (offset == 0 && term.number() == 1);
                 return begun && offset <= end;
             }
         }
         return false;
+    }
+
+    /**
+     * Returns up to which offset two histories of one log are the same.
+     *
+     * @param top this one's last offset
+     * @param other the other one's terms
+     * @param otherTop the other one's last offset
+     */
+    long agreed(long top, Terms other, long otherTop) {
+        for (int i = terms.size() - 1; i >= 0; i--) {
+            for (int j = other.terms.size() - 1; j >= 0; j--) {
+                if (terms.get(i).name().equals(other.terms.get(j).name())) {
+                    return Math.min(end(i, top), other.end(j, otherTop));
+                }
+            }
+        }
+        return 0;
+    }
+
+    private long end(int index, long top) {
+        return index + 1 < terms.size() ? terms.get(index + 1).start() - 1 : top;
     }
 
     /** Takes over another log's terms. */

@@ -59,8 +59,8 @@ class KeptInboxesTest {
     }
 
     private static Bus busOf(ClusterNode node) {
-        WireTypes types = new WireTypes(
-                List.of(new WireType<>(90, Word.class, KeptInboxesTest::write, KeptInboxesTest::read)));
+        WireTypes types =
+                new WireTypes(List.of(new WireType<>(90, Word.class, KeptInboxesTest::write, KeptInboxesTest::read)));
         return new VertxBus(node.vertx(), () -> "id", Duration.ofSeconds(5), types, node.inboxes());
     }
 

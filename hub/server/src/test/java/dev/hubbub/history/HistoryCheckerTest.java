@@ -22,6 +22,7 @@ class HistoryCheckerTest {
     private final List<Sight> sights = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
     private boolean logsMayBeLost;
+    private boolean eventsMayBeTrimmed;
     private Position head = at(0);
 
     private static Position at(long offset) {
@@ -48,7 +49,7 @@ class HistoryCheckerTest {
                 publishes,
                 sights.isEmpty() ? List.of() : List.of(new Client("c", ROOM, sights, true)),
                 List.of(new Log("n1", ROOM, entries, head)));
-        return new HistoryChecker(history, logsMayBeLost)
+        return new HistoryChecker(history, logsMayBeLost, eventsMayBeTrimmed)
                 .check().stream().map(Anomaly::kind).distinct().toList();
     }
 
@@ -71,6 +72,52 @@ class HistoryCheckerTest {
         published("b", 2, 20, 30);
         logged("a");
         assertThat(found()).contains(Kind.LOST);
+    }
+
+    @Test
+    void anAcknowledgedEventWhoseLogNobodyHasIsLost() {
+        published("a", 1, 0, 10);
+        History history = new History(publishes, List.of(), List.of());
+        assertThat(new HistoryChecker(history, false).check())
+                .extracting(Anomaly::kind)
+                .containsExactly(Kind.LOST);
+        assertThat(new HistoryChecker(history, true).check()).isEmpty();
+    }
+
+    @Test
+    void aFirstEventThatIsMissingIsLostUnlessEventsMayBeTrimmed() {
+        published("a", 1, 0, 10);
+        head = at(2);
+        entries.add(new Entry(head, "b"));
+        assertThat(found()).containsExactly(Kind.LOST);
+        eventsMayBeTrimmed = true;
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void anEventThatWasAcknowledgedAtTwoPlacesDiverges() {
+        published("a", 1, 0, 10);
+        published("a", 2, 20, 30);
+        logged("a", "b");
+        assertThat(found()).contains(Kind.DIVERGENT);
+    }
+
+    @Test
+    void aClientThatIsToldOfALossWhileTheLogHasItsPlaceWasToldWrongly() {
+        logged("a", "b");
+        saw(1, "a");
+        saw(2, "b");
+        sights.add(new Sight.Lost("diverged", at(1)));
+        saw(2, "b");
+        assertThat(found()).containsExactly(Kind.FALSE_LOSS);
+    }
+
+    @Test
+    void aClientThatIsGivenOneEventAtTwoPlacesGotItTwice() {
+        logged("a", "b");
+        saw(1, "a");
+        saw(2, "a");
+        assertThat(found()).contains(Kind.CLIENT_REPEAT);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.hubbub.replay;
 
 import static dev.hubbub.replay.Events.LATEST;
 import static dev.hubbub.replay.Events.LOG;
+import static dev.hubbub.replay.Events.RISING;
 import static dev.hubbub.replay.Events.ROOM;
 import static dev.hubbub.replay.Events.content;
 import static dev.hubbub.replay.Events.keep;
@@ -249,5 +250,43 @@ class LogCommandTest {
                         .changed())
                 .as("told twice")
                 .isFalse();
+    }
+
+    @Test
+    void aCopyForgetsTheKeysAndVersionsOfABranchThatLost() {
+        ReplayLog log = present(append(null, RISING, "a@r").log());
+        ReplayLog copy = LogCommand.restore(LogCommand.snapshot(log));
+        copy = told(copy, versioned(LogCommand.restore(LogCommand.snapshot(log)), "LOSER", "lost", 9));
+        copy = told(copy, versioned(log, "WINNER", "won", 4));
+
+        LogCommand.Outcome retried = versioned(copy, "THIRD", "lost", 9);
+
+        AppendResult.Appended answer =
+                (AppendResult.Appended) LogCommand.results(retried.answer()).get(0);
+        assertThat(answer.duplicate()).isFalse();
+        assertThat(answer.position().orElseThrow().offset()).isEqualTo(3);
+        assertThat(Events.ids(everything(copy))).containsExactly("a", "won", "lost");
+    }
+
+    private LogCommand.Outcome versioned(@Nullable ReplayLog log, String owner, String id, long version) {
+        Append event = Events.append(ROOM, RISING, content(id, "r", version, "of " + id));
+        return LogCommand.append(List.of(event), turn()).run(log, owner);
+    }
+
+    @Test
+    void anAppendThatIsDoneAgainBringsACopyAllThatItMissed() {
+        LogCommand.Outcome first = append(null, LOG, "a@r", "b@r");
+        ReplayLog copy = told(null, first);
+        LogCommand.Outcome missed = append(first.log(), LOG, "c@r");
+        copy = told(copy, append(missed.log(), LOG, "d@r"));
+        assertThat(Events.ids(everything(copy))).containsExactly("d");
+
+        LogCommand.Outcome again = LogCommand.appendAgain(
+                        List.of(Events.append(ROOM, LOG, content("d", "r", -1, "of d"))), turn())
+                .run(missed.log(), "OWNER");
+
+        copy = told(copy, again);
+        assertThat(Events.ids(everything(copy))).containsExactly("a", "b", "c", "d");
+        assertSame(copy, again.log());
     }
 }

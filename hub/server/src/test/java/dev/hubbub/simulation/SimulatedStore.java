@@ -160,6 +160,15 @@ final class SimulatedStore implements ReplayStore {
                 (address, part) -> run(address, LogCommand.append(part, turn)).map(LogCommand::results));
     }
 
+    @Override
+    public Future<List<AppendResult>> appendAgain(List<Append> events, Turn turn) {
+        List<Append> wanted = simulation.mutation == Mutation.NO_ID_CHECK ? underOtherIds(events) : events;
+        return PerAddress.append(
+                wanted,
+                (address, part) ->
+                        run(address, LogCommand.appendAgain(part, turn)).map(LogCommand::results));
+    }
+
     private List<Append> underOtherIds(List<Append> events) {
         tries++;
         return events.stream()
