@@ -1,9 +1,13 @@
 package dev.hubbub.cluster;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.partition.InternalPartition;
+import com.hazelcast.internal.partition.PartitionReplica;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a log has members for all the copies that an append is promised to be on.
@@ -23,16 +27,22 @@ final class MissingCopies {
      * @throws IllegalStateException when that is so; it is known by {@link #isCauseOf}, as it may come from elsewhere
      */
     static void refuse(HazelcastInstance here, String map, String key) {
-        long dataMembers = here.getCluster().getMembers().stream()
-                .filter(member -> !member.isLiteMember())
-                .count();
+        Set<Member> members = here.getCluster().getMembers();
+        long dataMembers =
+                members.stream().filter(member -> !member.isLiteMember()).count();
         long wanted = Math.min(here.getConfig().getMapConfig(map).getBackupCount(), dataMembers - 1);
         InternalPartition partition = partition(here, key);
         for (int copy = 1; copy <= wanted; copy++) {
-            if (partition.getReplica(copy) == null) {
+            if (!isHere(partition.getReplica(copy), members)) {
                 throw new IllegalStateException(WORDS);
             }
         }
+    }
+
+    /** The table may still name a member that has gone; Hazelcast passes over it. */
+    private static boolean isHere(@Nullable PartitionReplica copy, Set<Member> members) {
+        return copy != null
+                && members.stream().anyMatch(member -> member.getUuid().equals(copy.uuid()));
     }
 
     private static InternalPartition partition(HazelcastInstance here, String key) {

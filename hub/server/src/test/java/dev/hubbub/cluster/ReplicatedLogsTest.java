@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.partition.impl.InternalPartitionServiceImpl;
 import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import dev.hubbub.FreePorts;
@@ -127,10 +129,23 @@ class ReplicatedLogsTest {
     }
 
     private AppendResult.Appended append(ReplayStore store, Address address, String id) {
-        AppendResult result =
-                in(store.append(List.of(event(address, id)), turn())).get(0);
-        assertThat(result).isInstanceOf(AppendResult.Appended.class);
-        return (AppendResult.Appended) result;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (true) {
+            Future<List<AppendResult>> answer = outcome(store, address, id);
+            if (answer.succeeded()) {
+                assertThat(answer.result().get(0)).isInstanceOf(AppendResult.Appended.class);
+                return (AppendResult.Appended) answer.result().get(0);
+            }
+            // Copies are being made anew, as they are after a kill.
+            assertThat(System.nanoTime()).as("appended: " + answer.cause()).isLessThan(deadline);
+        }
+    }
+
+    private Future<List<AppendResult>> outcome(ReplayStore store, Address address, String id) {
+        Future<List<AppendResult>> answer = store.append(List.of(event(address, id)), turn());
+        boolean ended = in(answer.transform(done -> Future.succeededFuture(true)));
+        assertThat(ended).isTrue();
+        return answer;
     }
 
     private Map<Address, List<Position>> fill(ReplayStore store) {
@@ -192,6 +207,51 @@ class ReplicatedLogsTest {
                             .events())
                     .hasSize(2);
         });
+    }
+
+    @Test
+    void anAppendIsRefusedUntilItsLogHasAllItsCopiesAgain() throws IOException {
+        start(3, 1, 1);
+        ReplayStore store = storeOf(members.get(0));
+        Map<Address, List<Position>> places = fill(store);
+        // Those that the killed member owned are not served at all while nothing moves.
+        List<Address> owned = places.keySet().stream()
+                .filter(address -> !members.get(2)
+                        .getMap(HazelcastSettings.LOGS)
+                        .localKeySet()
+                        .contains(address.value()))
+                .toList();
+        letCopiesMove(false);
+
+        members.get(2).getLifecycleService().terminate();
+        await("the others alone", () -> members.get(0).getCluster().getMembers().size() == 2);
+
+        List<Address> refused = owned.stream()
+                .filter(address -> outcome(store, address, "d").failed())
+                .toList();
+        assertThat(refused).as("logs that have lost a copy").isNotEmpty();
+        refused.forEach(
+                address -> assertThat(read(store, address, new ReadFrom.Start()).events())
+                        .as("nothing was kept of what was refused")
+                        .hasSize(3));
+
+        letCopiesMove(true);
+        refused.forEach(
+                address -> assertThat(append(store, address, "d").duplicate()).isFalse());
+    }
+
+    private void letCopiesMove(boolean move) {
+        for (HazelcastInstance member : members) {
+            if (member.getLifecycleService().isRunning()) {
+                InternalPartitionServiceImpl partitions = (InternalPartitionServiceImpl)
+                        ((HazelcastInstanceProxy) member).getOriginal().node.getPartitionService();
+                if (move) {
+                    partitions.resumeMigration();
+                } else {
+                    partitions.pauseMigration();
+                }
+            }
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -65,6 +66,32 @@ class SafeStoreTest {
 
         assertThat(place(answer.result().get(0)).offset()).isEqualTo(1);
         assertThat(appended(answer.result().get(0)).duplicate()).isFalse();
+    }
+
+    private Future<ReadResult> resume(SafeStore store, String epoch) {
+        Future<ReadResult> answer = store.read(
+                Events.ROOM,
+                LOG,
+                new ReadFrom.After(new Position(epoch, "1-A1", 7)),
+                new ReadLimits(100, 100_000),
+                new Turn("A1", "E" + ++turns, loop.clock().millis()));
+        loop.run();
+        return answer;
+    }
+
+    @Test
+    void aLossIsToldOnlyWhenTheOthersAgreeThatThisNodeIsOneOfThem() {
+        SafeStore store = store(1);
+        Future<ReadResult> stale = resume(store, "elsewhere");
+        assertThat(stale.isComplete()).isFalse();
+        othersSay(false);
+        assertThat(stale.cause())
+                .isInstanceOfSatisfying(
+                        HubException.class, why -> assertThat(why.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+        Future<ReadResult> told = resume(store, "elsewhere");
+        othersSay(true);
+        assertThat(told.result()).isInstanceOf(ReadResult.Lost.class);
     }
 
     @Test

@@ -67,7 +67,7 @@ final class Node implements Ownership {
         ReplayStore raw = new SimulatedStore(simulation, this);
         ReplayStore store = simulation.mutation == Mutation.NO_FENCE_NO_RECEIPTS
                 ? raw
-                : new SafeStore(raw, this, new Receipts(bus, this, 1, loop), loop);
+                : new SafeStore(raw, this, new Receipts(bus, this, simulation.quorum - 1, loop), loop);
         this.owner = new SimulatedReplay(
                 bus, store, this, loop, this::id, simulation.mutation != Mutation.NO_LISTENING_AGAIN);
         this.replay = new ClusterReplay(bus, this, loop);
@@ -172,12 +172,12 @@ final class Node implements Ownership {
 
     @Override
     public String ownerOf(Address address) {
-        return side.owner(address, Simulation.BACKUPS).name;
+        return side.owner(address, simulation.backups).name;
     }
 
     @Override
     public boolean isServing() {
-        return side.members.size() >= 2;
+        return side.members.size() >= simulation.quorum;
     }
 
     @Override

@@ -57,7 +57,7 @@ final class SimulatedStore implements ReplayStore {
             answer.tryFail(new HubException(ErrorCode.UNAVAILABLE, "outcome unknown"));
             return;
         }
-        Node owner = node.side.owner(address, Simulation.BACKUPS);
+        Node owner = node.side.owner(address, simulation.backups);
         if (owner == node) {
             node.at(0, () -> execute(node, address, command, answer));
         } else if (owner.side == node.side) {
@@ -93,8 +93,13 @@ final class SimulatedStore implements ReplayStore {
     }
 
     private void execute(Node at, Address address, LogCommand command, Promise<Buffer> answer) {
-        if (at.side.owner(address, Simulation.BACKUPS) != at) {
+        if (at.side.owner(address, simulation.backups) != at) {
             answer.tryFail(new HubException(ErrorCode.UNAVAILABLE, "moved"));
+            return;
+        }
+        int copies = at.side.placesOf(address, simulation.backups).size();
+        if (command.isAppend() && copies < Math.min(at.side.members.size(), simulation.backups + 1)) {
+            answer.tryFail(new HubException(ErrorCode.UNAVAILABLE, "copies are being made anew"));
             return;
         }
         LogCommand.Outcome outcome = command.run(at.logs.get(address), at.memberId());
@@ -106,7 +111,7 @@ final class SimulatedStore implements ReplayStore {
             return;
         }
         Side side = at.side;
-        Set<Node> waitingFor = new HashSet<>(side.placesOf(address, Simulation.BACKUPS));
+        Set<Node> waitingFor = new HashSet<>(side.placesOf(address, simulation.backups));
         waitingFor.remove(at);
         at.busy(address, 1);
         for (Node copy : List.copyOf(waitingFor)) {
@@ -125,7 +130,7 @@ final class SimulatedStore implements ReplayStore {
         }
         copy.at(2, () -> {
             // One of another side, or by an owner that is none any more, is refused.
-            if (copy.side == side && at.alive && side.owner(address, Simulation.BACKUPS) == at) {
+            if (copy.side == side && at.alive && side.owner(address, simulation.backups) == at) {
                 ReplayLog log = LogCommand.apply(copy.logs.get(address), address, effect);
                 if (log == null) {
                     copy.logs.remove(address);

@@ -26,7 +26,6 @@ import java.util.Set;
 
 /** One run of a small cluster through one seed's faults, judged at its end. */
 final class Simulation {
-    static final int BACKUPS = 1;
     private static final LogPolicy LOG = new LogPolicy(DeliveryKind.LOG, 10_000, 10_000_000, 86_400_000, false);
     private static final long DETECTION_MILLIS = 2_000;
 
@@ -35,6 +34,11 @@ final class Simulation {
     final Network network;
     final Map<Node, SimulatedBus> buses = new LinkedHashMap<>();
     final double missedCopies;
+    /** Copies beside the owner's: one in a cluster of three, two in one of four. */
+    final int backups;
+    /** How many nodes have to be there, and to agree: more than half. */
+    final int quorum;
+
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<Address> addresses =
             List.of(new Address("room:1"), new Address("room:2"), new Address("room:3"));
@@ -51,11 +55,13 @@ final class Simulation {
         this.mutation = mutation;
         this.network = new Network(world);
         this.missedCopies = world.chance(0.5) ? 0 : 0.01;
+        this.backups = world.chance(0.7) ? 1 : 2;
+        this.quorum = backups == 1 ? 2 : 3;
     }
 
     /** Runs to the end; returns what must not have happened. */
     List<Anomaly> run() {
-        for (String slot : List.of("a", "b", "c")) {
+        for (String slot : List.of("a", "b", "c", "d").subList(0, backups + 2)) {
             start(slot);
         }
         for (int i = 0; i < 6; i++) {
@@ -207,7 +213,7 @@ final class Simulation {
     }
 
     private boolean spread(Address address, boolean move) {
-        List<Node> kept = main.placesOf(address, BACKUPS);
+        List<Node> kept = main.placesOf(address, backups);
         if (kept.get(0).isBusyWith(address)) {
             return false; // a partition on its way takes no operations
         }
@@ -219,12 +225,12 @@ final class Simulation {
             copy(log, next, address);
             kept.add(0, next);
         }
-        while (kept.size() < Math.min(main.members.size(), BACKUPS + 1)) {
+        while (kept.size() < Math.min(main.members.size(), backups + 1)) {
             Node next = spare.remove(0);
             copy(log, next, address);
             kept.add(next);
         }
-        while (kept.size() > BACKUPS + 1) {
+        while (kept.size() > backups + 1) {
             kept.remove(kept.size() - 1).logs.remove(address);
         }
         main.members.forEach(member -> member.tell(Set.of()));
@@ -242,7 +248,7 @@ final class Simulation {
     /** A copy that missed something is found out after a while, and made anew. */
     void copyAgain(Address address) {
         world.after(world.between(300, 1_500), () -> {
-            List<Node> kept = main.placesOf(address, BACKUPS);
+            List<Node> kept = main.placesOf(address, backups);
             if (kept.get(0).isBusyWith(address)) {
                 copyAgain(address);
                 return;
@@ -328,7 +334,7 @@ final class Simulation {
     private History history() {
         List<History.Log> logs = new ArrayList<>();
         for (Address address : addresses) {
-            ReplayLog log = main.owner(address, BACKUPS).logs.get(address);
+            ReplayLog log = main.owner(address, backups).logs.get(address);
             if (log != null) {
                 ReadResult.Events all = (ReadResult.Events)
                         log.read(LOG, new ReadFrom.Start(), new ReadLimits(100_000, Long.MAX_VALUE), world.now());

@@ -1,0 +1,174 @@
+package dev.hubbub.replay;
+
+import static dev.hubbub.replay.Events.LOG;
+import static dev.hubbub.replay.Events.ROOM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.bus.Bus;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.Position;
+import dev.hubbub.replay.OwnerAnswer.Heard;
+import dev.hubbub.replay.OwnerAnswer.Listening;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a node asks the owner of an address, and tells it, while loops come and go. */
+class AttachmentsTest {
+    private static final String INBOX = "hub.gateway.n1.0";
+
+    private final ManualLoop loop = new ManualLoop();
+    private final Deque<Promise<Object>> asked = new ArrayDeque<>();
+    private final List<Object> told = new ArrayList<>();
+    private Attachments attachments;
+
+    @BeforeEach
+    void begin() {
+        attachments = new Attachments(new RecordingBus(), new OtherOwner(), loop);
+    }
+
+    private Future<Object> attach() {
+        Future<Object> answer = attachments.answer(new AttachQuestion.Attach(ROOM, LOG, INBOX));
+        loop.run();
+        return answer;
+    }
+
+    private void detach() {
+        assertThat(attachments.answer(new AttachQuestion.Detach(ROOM, INBOX)).succeeded())
+                .isTrue();
+        loop.run();
+    }
+
+    private void ownerAnswers() {
+        Attached at = new Attached(new Position("E1", "1-A", 0), List.of());
+        asked.remove().complete(new Listening("link-1", 0, List.of(new Heard(Optional.of(at), ""))));
+        loop.run();
+    }
+
+    private void batchArrives() {
+        EventFrame event = new EventFrame(
+                ROOM,
+                Optional.of(new Position("E1", "1-A", 1)),
+                Events.content("a", "r", -1, "of a"),
+                Optional.empty());
+        attachments.take(new LinkBatch(
+                "owner", "link-1", 1, List.of(new Delivery(ROOM, LOG.kind(), List.of(event))), List.of(), List.of()));
+        loop.run();
+    }
+
+    private List<OwnerQuestion.Forget> forgets() {
+        return told.stream()
+                .filter(OwnerQuestion.Forget.class::isInstance)
+                .map(OwnerQuestion.Forget.class::cast)
+                .toList();
+    }
+
+    @Test
+    void anOwnerWhoseAnswerComesAfterEverybodyHasLeftIsToldToForget() {
+        Future<Object> attached = attach();
+        detach();
+        assertThat(attached.failed()).isTrue();
+        ownerAnswers();
+        assertThat(forgets()).extracting(OwnerQuestion.Forget::addresses).containsExactly(List.of(ROOM));
+    }
+
+    @Test
+    void aLateAnswerDoesNotMakeTheOwnerForgetWhoCameAgainMeanwhile() {
+        assertThat(attach().isComplete()).isFalse();
+        detach();
+        Future<Object> again = attach();
+        ownerAnswers();
+        assertThat(again.isComplete()).isFalse();
+        ownerAnswers();
+        assertThat(again.succeeded()).isTrue();
+        assertThat(forgets()).isEmpty();
+    }
+
+    @Test
+    void aQuestionThatTimedOutAfterEverybodyHasLeftIsTakenBack() {
+        assertThat(attach().isComplete()).isFalse();
+        detach();
+        asked.remove().fail("no answer came in time");
+        loop.run();
+        assertThat(forgets()).hasSize(1);
+    }
+
+    @Test
+    void anOwnerThatDeliversToNobodyIsToldToForget() {
+        assertThat(attach().isComplete()).isFalse();
+        ownerAnswers();
+        detach();
+        told.clear();
+        batchArrives();
+        assertThat(forgets()).extracting(OwnerQuestion.Forget::addresses).containsExactly(List.of(ROOM));
+    }
+
+    /** Every address belongs to another node. */
+    private static final class OtherOwner implements Ownership {
+        @Override
+        public String node() {
+            return "n1";
+        }
+
+        @Override
+        public Set<String> nodes() {
+            return Set.of("n1", "owner");
+        }
+
+        @Override
+        public String ownerOf(Address address) {
+            return "owner";
+        }
+
+        @Override
+        public boolean isServing() {
+            return true;
+        }
+
+        @Override
+        public long view() {
+            return 1;
+        }
+
+        @Override
+        public void onChange(Consumer<Change> listener) {
+            throw new UnsupportedOperationException("nobody listens here");
+        }
+    }
+
+    /** Keeps questions until the test answers them, and what was told. */
+    private final class RecordingBus implements Bus {
+        @Override
+        public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
+            throw new UnsupportedOperationException(inbox);
+        }
+
+        @Override
+        public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
+            throw new UnsupportedOperationException(inbox);
+        }
+
+        @Override
+        public void tell(Reach reach, String inbox, Object message) {
+            told.add(message);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the only question here is answered with Listening
+        public <A> Future<A> ask(Reach reach, String inbox, Object question) {
+            Promise<Object> answer = Promise.promise();
+            asked.add(answer);
+            return (Future<A>) answer.future();
+        }
+    }
+}
