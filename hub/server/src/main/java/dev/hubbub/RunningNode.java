@@ -110,6 +110,7 @@ final class RunningNode implements NodeHealth {
                 .put("rules", parts.live().get().config().addresses().size())
                 .put("state", state())
                 .put("store", storeDetails())
+                .put("memory", parts.world().memory().details())
                 .put("cluster", cluster.details())
                 .put("lastReload", lastReload.get());
     }
@@ -124,7 +125,8 @@ final class RunningNode implements NodeHealth {
                 .put("opsUrl", HubUrls.opsUrl(parts))
                 .put("connections", sumOf("hubbub.connections"))
                 .put("subscriptions", sumOf("hubbub.subscriptions"))
-                .put("store", storeDetails());
+                .put("store", storeDetails())
+                .put("memory", parts.world().memory().details());
         if (ready.get()) {
             status.put("since", startedAt.get());
         }

@@ -184,6 +184,9 @@ final class Feed {
     /** Ends listening; the last member has left. */
     void close() {
         closed = true;
+        if (flow != null) {
+            flow.closed();
+        }
         loop.replay()
                 .detach(address, loop.inbox())
                 .onFailure(failure -> log.warn("detach failed address={} reason={}", address, failure.getMessage()));
@@ -291,11 +294,27 @@ final class Feed {
         List<Handler<AsyncResult<ReadResult>>> asking = new ArrayList<>();
         asking.add(then);
         reads.put(from, asking);
-        loop.replay().read(address, policy, from, maxEvents, maxBytes).onComplete(result -> {
-            reads.remove(from);
-            asking.forEach(one -> one.handle(result));
-            countTaken();
+        loop.room().reads().run(() -> {
+            if (closed) {
+                return;
+            }
+            loop.meters().read();
+            loop.replay().read(address, policy, from, maxEvents, maxBytes).onComplete(result -> {
+                reads.remove(from);
+                if (!closed) {
+                    asking.forEach(one -> one.handle(result));
+                    countTaken();
+                }
+            });
         });
+    }
+
+    Tails tails() {
+        return loop.room().tails();
+    }
+
+    NodeMemory memory() {
+        return loop.room().memory();
     }
 
     /** Tells a member that its address cannot be served for now, and tries again in a while. */
