@@ -53,8 +53,14 @@ final class SlowCommand implements Callable<Integer> {
     @Option(names = "--rate", defaultValue = "100", description = "events a second (default: 100)")
     private int rate;
 
-    @Option(names = "--padding", defaultValue = "0", description = "bytes of an event beside its 200 (default: 0)")
+    @Option(
+            names = "--padding",
+            defaultValue = "1000",
+            description = "bytes of an event beside its 200 (default: 1000)")
     private int padding;
+
+    @Option(names = "--warm-up", defaultValue = "15", description = "seconds that do not count (default: 15)")
+    private int warmUpSeconds;
 
     @Option(names = "--base", defaultValue = "20", description = "seconds in which all read (default: 20)")
     private int baseSeconds;
@@ -100,6 +106,8 @@ final class SlowCommand implements Callable<Integer> {
         if (!loop.runUntil(() -> publisher.isOpen() && all.stream().allMatch(Follower::isRegistered), CONNECT_MILLIS)) {
             throw new BenchException("not everybody is subscribed within " + CONNECT_MILLIS + " ms");
         }
+        Phase warm = phase(loop, server, publisher, others, warmUpSeconds);
+        err.println("warm-up: " + warm);
         Phase base = phase(loop, server, publisher, others, baseSeconds);
         err.println("all read: " + base);
 
