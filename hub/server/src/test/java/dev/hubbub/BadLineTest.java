@@ -77,6 +77,12 @@ class BadLineTest {
                 assertThat(answer.status()).isEqualTo(429);
                 assertThat(answer.headers().get("retry-after")).matches("[1-9]\\d*");
             }
+            try (Wire stream = new Wire(node.port())) {
+                Wire.Answer answer = stream.http("GET /sse?address=room:1&access_token=" + TestNode.token("alice")
+                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).containsPattern("retry: \\d+\nevent: close\ndata: .*\"code\":1012");
+            }
             eventually("let in later", () -> {
                 try (Wire wire = node.connect("alice")) {
                     wire.text(ANSWERED);

@@ -169,6 +169,9 @@ public final class NodeMemory {
                 .put("heldBytes", held())
                 .put("budgetBytes", budget())
                 .put("full", full);
+        for (Use use : Use.values()) {
+            details.put(use.name().toLowerCase(Locale.ROOT) + "Bytes", held(use));
+        }
         if (full) {
             details.put(
                     "why",
