@@ -10,10 +10,13 @@ import dev.hubbub.bus.VertxBus;
 import dev.hubbub.bus.WireTypes;
 import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
+import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
+import dev.hubbub.messaging.JvmHeap;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.messaging.MessagingWire;
+import dev.hubbub.messaging.NodeMemory;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeStatus;
 import dev.hubbub.protocol.ConnectionId;
@@ -38,6 +41,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,6 +167,7 @@ public final class HubNode {
         Bus bus = busOf(vertx, cluster, registry);
         StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
+        Supplier<LimitsConfig> limits = () -> inForce.get().config().limits();
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
@@ -175,7 +180,9 @@ public final class HubNode {
                 () -> inForce.get().contracts(),
                 clock,
                 HubNode::ulid,
-                registry);
+                registry,
+                new NodeMemory(limits, new JvmHeap(), registry),
+                limits);
         NodeParts parts = partsOf(inForce, world, development);
         HubNode hub = new HubNode(
                 vertx,
@@ -189,9 +196,7 @@ public final class HubNode {
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
                 .compose(up -> one(
-                        vertx,
-                        new AdmissionVerticle(
-                                bus, all, node, () -> inForce.get().config(), registry)))
+                        vertx, new AdmissionVerticle(world, () -> inForce.get().config())))
                 .compose(up -> hub.deployPublic(loops))
                 .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
                 .onSuccess(up -> hub.running.started())

@@ -2,6 +2,7 @@ package dev.hubbub;
 
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.HubConfig;
+import dev.hubbub.config.ReplayConfig.Store;
 import dev.hubbub.ops.NodeHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class RunningNode implements NodeHealth {
     private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
     private static final long WATCH_MILLIS = 1_000;
+    private static final long MIB = 1024L * 1024;
 
     private final Vertx vertx;
     private final NodeParts parts;
@@ -69,7 +71,23 @@ final class RunningNode implements NodeHealth {
         ready.set(true);
         startedAt.set(now());
         cluster.start(vertx);
+        warnOfSmallHeap();
         context.runOnContext(turn -> watch());
+    }
+
+    /** Logs and the rest have bounds of their own; a heap that is too small for both is not found out under load. */
+    private void warnOfSmallHeap() {
+        long heap = Runtime.getRuntime().maxMemory();
+        long logs = atStart.replay().maxBytes();
+        long clients = parts.world().memory().budget();
+        if (atStart.replay().store() != Store.REDIS && logs + clients > heap / 10 * 9) {
+            log.warn(
+                    "heap too small for its bounds heapMiB={} logsMiB={} clientsMiB={}, lower replay.maxBytes or"
+                            + " limits.memory, or give more heap",
+                    heap / MIB,
+                    logs / MIB,
+                    clients / MIB);
+        }
     }
 
     private void watch() {
@@ -110,6 +128,7 @@ final class RunningNode implements NodeHealth {
                 .put("rules", parts.live().get().config().addresses().size())
                 .put("state", state())
                 .put("store", storeDetails())
+                .put("memory", parts.world().memory().details())
                 .put("cluster", cluster.details())
                 .put("lastReload", lastReload.get());
     }
@@ -124,7 +143,8 @@ final class RunningNode implements NodeHealth {
                 .put("opsUrl", HubUrls.opsUrl(parts))
                 .put("connections", sumOf("hubbub.connections"))
                 .put("subscriptions", sumOf("hubbub.subscriptions"))
-                .put("store", storeDetails());
+                .put("store", storeDetails())
+                .put("memory", parts.world().memory().details());
         if (ready.get()) {
             status.put("since", startedAt.get());
         }

@@ -25,6 +25,9 @@ final class BenchMain {
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchMain())
                 .addSubcommand(new FanoutCommand(out, err))
+                .addSubcommand(new SignalCommand(out))
+                .addSubcommand(new SlowCommand(out, err))
+                .addSubcommand(new StormCommand(out, err))
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -29,9 +29,12 @@ final class ServerProcess implements AutoCloseable {
     private final int port;
     private final int core;
 
-    private ServerProcess(Process process, int port, int core) {
+    private final int opsPort;
+
+    private ServerProcess(Process process, int port, int opsPort, int core) {
         this.process = process;
         this.port = port;
+        this.opsPort = opsPort;
         this.core = core;
         this.killer = new Thread(process::destroyForcibly, "end-server");
         Runtime.getRuntime().addShutdownHook(killer);
@@ -56,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        ServerProcess server = new ServerProcess(process, httpPort, core);
+        ServerProcess server = new ServerProcess(process, httpPort, contender.healthPort(httpPort, opsPort), core);
         try {
             server.awaitReady(contender, contender.healthPort(httpPort, opsPort));
             return server;
@@ -74,6 +77,11 @@ final class ServerProcess implements AutoCloseable {
     /** What the generator reads about it. */
     ServerProbe probe() {
         return new ServerProbe(process.pid(), core);
+    }
+
+    /** What the hub tells of itself. */
+    HubMetrics metrics() {
+        return new HubMetrics(opsPort, process.pid());
     }
 
     /** Whether it still runs. */

@@ -44,6 +44,19 @@ public interface Bus {
     void tell(Reach reach, String inbox, Object message);
 
     /**
+     * Sends a message as {@link #tell} does, and says when it has left.
+     *
+     * <p>The bus takes any number of messages, whether or not the other node reads them: who sends much bounds what has
+     * not left yet.
+     *
+     * @return ends when the message was written to the network, at once within this process; fails when it was given up
+     */
+    default Future<Void> post(Reach reach, String inbox, Object message) {
+        tell(reach, inbox, message);
+        return Future.succeededFuture();
+    }
+
+    /**
      * Asks a question.
      *
      * <p>The bus takes any number of questions: who asks other nodes bounds how many it has under way.

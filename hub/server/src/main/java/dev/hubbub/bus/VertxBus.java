@@ -210,6 +210,15 @@ public final class VertxBus implements Bus {
     }
 
     @Override
+    public Future<Void> post(Reach reach, String inbox, Object message) {
+        if (reach == Reach.NODE) {
+            tell(reach, inbox, message);
+            return Future.succeededFuture();
+        }
+        return eventBus.sender(inbox, clusterOptions).write(message);
+    }
+
+    @Override
     public <A> Future<A> ask(Reach reach, String inbox, Object question) {
         return asked(reach, inbox, question)
                 .transform(done -> done.succeeded()

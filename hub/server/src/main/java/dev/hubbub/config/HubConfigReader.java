@@ -5,6 +5,7 @@ import dev.hubbub.config.ReplayConfig.Store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the whole file; each section by its keys, then what sections must agree on. */
@@ -123,7 +124,8 @@ final class HubConfigReader {
                 limits.integer("subscriptions"),
                 Math.toIntExact(limits.size("frame")),
                 messages,
-                Math.toIntExact(limits.size("pending")));
+                Math.toIntExact(limits.size("pending")),
+                node(limits));
         boolean sound = limits.isSound("pending") && limits.isSound("frame");
         if (sound && config.pendingBytes() < config.frameBytes()) {
             limits.fault(
@@ -134,6 +136,20 @@ final class HubConfigReader {
         rate.done();
         limits.done();
         return config;
+    }
+
+    private static LimitsConfig.Node node(SectionReader limits) {
+        OptionalLong memory = limits.has("memory") ? OptionalLong.of(limits.size("memory")) : OptionalLong.empty();
+        return new LimitsConfig.Node(
+                memory,
+                perTime(limits, "handshakes", LimitsConfig.Node.HANDSHAKE_PERIODS),
+                perTime(limits, "resumes", 1));
+    }
+
+    private static Rate perTime(SectionReader limits, String key, int burstPeriods) {
+        Rate rate = limits.parsed(key, text -> Quantity.rate(text, 1)).orElseGet(() -> new Rate(1, Duration.ZERO, 1));
+        long burst = Math.min(Integer.MAX_VALUE, (long) rate.messages() * burstPeriods);
+        return new Rate(rate.messages(), rate.per(), (int) burst);
     }
 
     private static void refuseSharedPorts(HubConfig config, SectionReader http, SectionReader ops) {

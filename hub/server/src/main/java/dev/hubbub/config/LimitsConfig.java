@@ -1,6 +1,7 @@
 package dev.hubbub.config;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * What a connection and a node may use; beyond it new work is refused with a code.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param frameBytes the largest message from a client, in bytes; default 64 KiB
  * @param rate messages from one connection
  * @param pendingBytes unsent bytes of one connection before it counts as slow; default 1 MiB
+ * @param node what all connections of a node together may use
  */
 public record LimitsConfig(
         int connections,
@@ -20,7 +22,8 @@ public record LimitsConfig(
         int subscriptions,
         int frameBytes,
         Rate rate,
-        int pendingBytes) {
+        int pendingBytes,
+        Node node) {
 
     /**
      * A token bucket.
@@ -30,4 +33,27 @@ public record LimitsConfig(
      * @param burst how many tokens the bucket holds; default 200
      */
     public record Rate(int messages, Duration per, int burst) {}
+
+    /**
+     * What a node takes on.
+     *
+     * @param memoryBytes what it may hold for its clients, in bytes; empty for a share of the heap
+     * @param handshakes new connections; the burst is five periods' worth
+     * @param resumes reads of logs for who comes back or catches up; the burst is one period's worth
+     */
+    public record Node(OptionalLong memoryBytes, Rate handshakes, Rate resumes) {
+        /** How many periods' worth of handshakes may come at once. */
+        static final int HANDSHAKE_PERIODS = 5;
+
+        private static final int PER_SECOND = 1_000;
+
+        /** Returns what holds where the config says nothing. */
+        public static Node standard() {
+            Duration second = Duration.ofSeconds(1);
+            return new Node(
+                    OptionalLong.empty(),
+                    new Rate(PER_SECOND, second, HANDSHAKE_PERIODS * PER_SECOND),
+                    new Rate(PER_SECOND, second, PER_SECOND));
+        }
+    }
 }

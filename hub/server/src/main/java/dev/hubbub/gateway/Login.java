@@ -51,13 +51,23 @@ final class Login {
             return;
         }
         if (opened.failed()) {
-            session.refuseAndClose(
-                    new ErrFrame(Optional.empty(), expected(opened.cause())), CloseCode.TOO_MANY_CONNECTIONS);
+            turnAway(expected(opened.cause()));
         } else if (token.isPresent()) {
             verify(token.get(), Optional.empty(), false);
         } else {
             done = loop.hub().config().get().auth().anonymous();
             session.resume();
+        }
+    }
+
+    /** Where a wait is told, it stands in the reason too: not every client sees the frame before the close. */
+    private void turnAway(HubException why) {
+        ErrFrame frame = new ErrFrame(Optional.empty(), why);
+        if (why.details().getValue("retryAfterMillis") instanceof Number wait) {
+            session.send(frame);
+            session.goAway(wait.longValue());
+        } else {
+            session.refuseAndClose(frame, CloseCode.TOO_MANY_CONNECTIONS);
         }
     }
 

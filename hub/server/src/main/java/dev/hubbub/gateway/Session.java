@@ -221,7 +221,8 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         return transport;
     }
 
-    long unsentBytes() {
+    @Override
+    public long unsentBytes() {
         return transport.unsentBytes();
     }
 

@@ -127,7 +127,8 @@ final class Verbs {
         Optional<ConnectionId> notBackTo = "false".equals(frame.headers().get(ClientFrame.ECHO))
                 ? Optional.of(session.connection())
                 : Optional.empty();
-        PublishCommand command = new PublishCommand(address, frame.body(), Optional.empty(), notBackTo);
+        PublishCommand command = new PublishCommand(
+                address, frame.body(), Optional.empty(), notBackTo, Optional.of(session.connection()));
         loop.hub()
                 .publisher()
                 .publish(session.caller(), List.of(command))

@@ -3,9 +3,11 @@ package dev.hubbub.http;
 import dev.hubbub.auth.Caller;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -52,10 +54,24 @@ final class SseRoute implements Handler<RoutingContext> {
         hub.connections()
                 .open(stream)
                 .compose(counted -> hub.connections().identified(stream, caller.identity()))
-                .onComplete(admitted -> stream.start(), refused -> {
-                    stream.closed();
-                    ctx.fail(refused);
-                });
+                .onComplete(admitted -> stream.start(), refused -> refuse(ctx, stream, refused));
+    }
+
+    /**
+     * A browser's {@code EventSource} takes any status but 200 for the end of all tries; where there is a wait to tell,
+     * it is told in a stream, which it comes back to.
+     */
+    private static void refuse(RoutingContext ctx, SseStream stream, Throwable refused) {
+        boolean isEventSource =
+                String.valueOf(ctx.request().getHeader(HttpHeaders.ACCEPT)).contains("text/event-stream");
+        if (isEventSource
+                && refused instanceof HubException why
+                && why.details().getValue("retryAfterMillis") instanceof Number wait) {
+            stream.close(CloseCode.GOING_AWAY, "reconnect in " + wait + " ms");
+        } else {
+            stream.closed();
+            ctx.fail(refused);
+        }
     }
 
     private static Map<Address, SubscribeOptions> wanted(HttpServerRequest request) {

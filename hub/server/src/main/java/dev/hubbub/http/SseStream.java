@@ -120,6 +120,11 @@ final class SseStream implements Connections.Connection {
     }
 
     @Override
+    public long unsentBytes() {
+        return unsentBytes;
+    }
+
+    @Override
     public boolean deliver(EventBatch batch) {
         if (closed) {
             return true;

@@ -25,6 +25,9 @@ public interface Connections {
         /** Returns how the client is connected, such as {@code websocket}. */
         String transport();
 
+        /** Returns how many bytes were sent and have not left for the network. */
+        long unsentBytes();
+
         /** Closes the connection with a code and a reason that the client sees. */
         void close(CloseCode code, String reason);
     }
@@ -32,7 +35,9 @@ public interface Connections {
     /**
      * Counts a new connection in, before its user is known.
      *
-     * @return fails with {@code LIMIT_REACHED} when the node or the IP address has its number of connections
+     * @return fails with {@code LIMIT_REACHED} when the node or the IP address has its number of connections; with
+     *     {@code RATE_LIMITED} when too many come at once and with {@code UNAVAILABLE} when the node's memory is full,
+     *     both with {@code details.retryAfterMillis}, which is another for each
      */
     Future<Void> open(Connection connection);
 

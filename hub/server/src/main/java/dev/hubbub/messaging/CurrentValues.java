@@ -32,6 +32,11 @@ final class CurrentValues {
         }
     }
 
+    /** Returns about how much memory the values take, in bytes: each is held as frame and as JSON. */
+    long heldBytes() {
+        return 2 * bytes + Tail.EVENT_OVERHEAD * values.size();
+    }
+
     private static long bytesOf(EventFrame event) {
         return event.content().json().length();
     }

@@ -2,6 +2,7 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.auth.Caller;
 import dev.hubbub.config.AddressRule;
+import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventContent;
 import dev.hubbub.protocol.HubException;
@@ -97,7 +98,7 @@ final class EventCompletion {
                 command.event() instanceof JsonObject object && object.getValue("resourceId") instanceof String resource
                         ? Optional.of(resource)
                         : Optional.empty();
-        String sender = sender(caller, Optional.of(caller.name()), command);
+        String sender = sender(caller, Optional.empty(), command);
         EventContent content = new EventContent(
                 id,
                 Optional.empty(),
@@ -135,7 +136,10 @@ final class EventCompletion {
     }
 
     private static String sender(Caller caller, Optional<String> actor, PublishCommand command) {
-        return actor.orElseGet(() -> command.notBackTo().map(Object::toString).orElse(caller.name()));
+        boolean nameless =
+                caller instanceof Caller.User user && user.identity().subject().isEmpty();
+        Optional<String> connection = command.from().filter(from -> nameless).map(ConnectionId::value);
+        return actor.or(() -> connection).orElse(caller.name());
     }
 
     private static boolean mayRepeat(Optional<String> ownId, PublishCommand command) {

@@ -29,12 +29,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its loop. While the owner cannot be reached the members keep their places, those who asked are told
  * {@code hub.degraded} once, and the feed tries again every {@value #RETRY_MILLIS} ms; nothing is skipped. Holds its
- * members, the reads under way (at most one per member), at most {@value #MOST_EARLY} events that came before it was
- * attached, and what its flow holds; all of it goes with the last member.
+ * members, the reads under way (at most one per member), at most {@value #MOST_EARLY} events and
+ * {@value #MOST_EARLY_BYTES} bytes that came before it was attached, and what its flow holds; all of it goes with the
+ * last member.
  */
 final class Feed {
     static final long RETRY_MILLIS = 1_000;
     static final int MOST_EARLY = 1_000;
+    static final long MOST_EARLY_BYTES = 1024 * 1024;
     private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
     private final Address address;
@@ -48,6 +50,7 @@ final class Feed {
     private LogPolicy policy;
     private final Map<ReadFrom, List<Handler<AsyncResult<ReadResult>>>> reads = new HashMap<>();
     private final List<EventFrame> early = new ArrayList<>();
+    private long earlyBytes;
     private boolean earlyLost;
     private boolean unreachable;
     private boolean attaching;
@@ -144,11 +147,16 @@ final class Feed {
         if (flow != null) {
             flow.events(events);
             countTaken();
-        } else if (early.size() + events.size() <= MOST_EARLY) {
-            early.addAll(events);
-        } else {
-            early.clear();
+            return;
+        }
+        early.addAll(events);
+        for (EventFrame event : events) {
+            earlyBytes += event.text().length();
+        }
+        if (early.size() > MOST_EARLY || earlyBytes > MOST_EARLY_BYTES) {
             earlyLost = true;
+            early.clear();
+            earlyBytes = 0;
         }
     }
 
@@ -184,6 +192,9 @@ final class Feed {
     /** Ends listening; the last member has left. */
     void close() {
         closed = true;
+        if (flow != null) {
+            flow.closed();
+        }
         loop.replay()
                 .detach(address, loop.inbox())
                 .onFailure(failure -> log.warn("detach failed address={} reason={}", address, failure.getMessage()));
@@ -256,6 +267,7 @@ final class Feed {
         if (!early.isEmpty()) {
             made.events(List.copyOf(early));
             early.clear();
+            earlyBytes = 0;
         }
         if (earlyLost) {
             earlyLost = false;
@@ -291,11 +303,27 @@ final class Feed {
         List<Handler<AsyncResult<ReadResult>>> asking = new ArrayList<>();
         asking.add(then);
         reads.put(from, asking);
-        loop.replay().read(address, policy, from, maxEvents, maxBytes).onComplete(result -> {
-            reads.remove(from);
-            asking.forEach(one -> one.handle(result));
-            countTaken();
+        loop.room().reads().run(() -> {
+            if (closed) {
+                return;
+            }
+            loop.meters().read();
+            loop.replay().read(address, policy, from, maxEvents, maxBytes).onComplete(result -> {
+                reads.remove(from);
+                if (!closed) {
+                    asking.forEach(one -> one.handle(result));
+                    countTaken();
+                }
+            });
         });
+    }
+
+    Tails tails() {
+        return loop.room().tails();
+    }
+
+    NodeMemory memory() {
+        return loop.room().memory();
     }
 
     /** Tells a member that its address cannot be served for now, and tries again in a while. */

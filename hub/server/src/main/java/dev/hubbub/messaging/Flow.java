@@ -23,4 +23,7 @@ interface Flow {
 
     /** A subscription whose recipient had refused events can take some again. */
     void drained(Subscription subscription);
+
+    /** Gives back what is held in memory; nothing is called afterwards. */
+    void closed();
 }

@@ -21,6 +21,7 @@ final class LatestFlow implements Flow {
     private final Thinning thinning;
     private final CurrentValues values = new CurrentValues();
     private Position head;
+    private long countedBytes;
 
     LatestFlow(Feed feed, Position head) {
         this.feed = feed;
@@ -38,6 +39,7 @@ final class LatestFlow implements Flow {
             head = answer.head();
             values.clear();
             answer.current().forEach(event -> values.put(event, feed.policy()));
+            countValues();
             if (moved) {
                 thinning.clear(); // newer values have come, and everybody gets them below
             }
@@ -71,6 +73,19 @@ final class LatestFlow implements Flow {
         if (!fresh.isEmpty()) {
             thinning.add(fresh);
         }
+        countValues();
+    }
+
+    private void countValues() {
+        feed.memory().add(NodeMemory.Use.VALUES, values.heldBytes() - countedBytes);
+        countedBytes = values.heldBytes();
+    }
+
+    @Override
+    public void closed() {
+        thinning.clear();
+        values.clear();
+        countValues();
     }
 
     private void out(List<EventFrame> events) {

@@ -8,6 +8,8 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Attached;
 import dev.hubbub.replay.ReadFrom;
 import dev.hubbub.replay.ReadResult;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +33,14 @@ final class LogFlow implements Flow {
     private Position head;
     private Tail tail;
     private final Hold hold = new Hold();
+    private final SharedReads reads;
     private boolean fillPending;
 
     LogFlow(Feed feed, Position head) {
         this.feed = feed;
         this.head = head;
         this.tail = new Tail(head);
+        this.reads = new SharedReads(this::readLog);
     }
 
     @Override
@@ -46,6 +50,7 @@ final class LogFlow implements Flow {
         // An answer of the same history that is behind was under way while newer events passed it.
         if (news) {
             head = answer.head();
+            feed.tails().gone(tail);
             tail = new Tail(head);
         }
         feed.forEachMember(member -> {
@@ -88,6 +93,7 @@ final class LogFlow implements Flow {
      */
     private List<EventFrame> takeFollowing(List<EventFrame> events) {
         List<EventFrame> fresh = new ArrayList<>(events.size());
+        long heldBefore = tail.heldBytes();
         for (EventFrame event : events) {
             Position position = event.position().orElseThrow();
             if (!position.isSameHistory(head)) {
@@ -101,6 +107,9 @@ final class LogFlow implements Flow {
             } else if (position.offset() > head.offset()) {
                 hold.add(event);
             }
+        }
+        if (!fresh.isEmpty()) {
+            feed.tails().used(tail, tail.heldBytes() - heldBefore);
         }
         return fresh;
     }
@@ -146,7 +155,7 @@ final class LogFlow implements Flow {
             member.position = position.get();
             advance(member);
         } else if (options.recent().isPresent()) {
-            read(member, new ReadFrom.Recent(options.recent().getAsInt()), SubscribeOptions.MAX_RECENT, Long.MAX_VALUE);
+            readRecent(member, new ReadFrom.Recent(options.recent().getAsInt()));
         } else {
             member.goLive(head);
         }
@@ -179,7 +188,8 @@ final class LogFlow implements Flow {
             } else if (isAheadOfFeed(member, position)) {
                 return; // its events are on their way to this loop; they move the head and call again
             } else {
-                read(member, new ReadFrom.After(position), CHUNK_EVENTS, CHUNK_BYTES);
+                member.reading = true;
+                reads.after(position, result -> answered(member, result, () -> advance(member)));
             }
         }
     }
@@ -216,33 +226,49 @@ final class LogFlow implements Flow {
         return until;
     }
 
-    private void read(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {
-        member.reading = true;
-        feed.read(from, maxEvents, maxBytes, result -> {
-            if (member.isOver()) {
-                return;
+    /** Reads for whoever waits, and keeps what joins the tail, so that those who come next need no read. */
+    private void readLog(ReadFrom.After from, Handler<AsyncResult<ReadResult>> then) {
+        feed.read(from, CHUNK_EVENTS, CHUNK_BYTES, result -> {
+            if (result.succeeded() && result.result() instanceof ReadResult.Events read) {
+                long heldBefore = tail.heldBytes();
+                tail.addBefore(from.position(), read.events());
+                feed.tails().used(tail, tail.heldBytes() - heldBefore);
             }
-            if (result.succeeded()) {
-                member.reading = false;
-                member.degraded = false;
-                take(member, result.result());
-            } else {
-                feed.tryLater(member, () -> retry(member, from, maxEvents, maxBytes));
-            }
+            then.handle(result);
         });
     }
 
-    /** Until here the read counted as under way, so that nothing else made the member go on, or ask at once. */
-    private void retry(Subscription member, ReadFrom from, int maxEvents, long maxBytes) {
-        member.reading = false;
+    private void readRecent(Subscription member, ReadFrom.Recent from) {
+        member.reading = true;
+        feed.read(
+                from,
+                SubscribeOptions.MAX_RECENT,
+                Long.MAX_VALUE,
+                result -> answered(member, result, () -> readRecent(member, from)));
+    }
+
+    private void answered(Subscription member, AsyncResult<ReadResult> result, Runnable again) {
         if (member.isOver()) {
             return;
         }
-        if (member.position == null) {
-            read(member, from, maxEvents, maxBytes);
+        if (result.succeeded()) {
+            member.reading = false;
+            member.degraded = false;
+            take(member, result.result());
         } else {
-            advance(member);
+            // Until then the read counts as under way, so that nothing else makes the member go on, or ask at once.
+            feed.tryLater(member, () -> {
+                member.reading = false;
+                if (!member.isOver()) {
+                    again.run();
+                }
+            });
         }
+    }
+
+    @Override
+    public void closed() {
+        feed.tails().gone(tail);
     }
 
     private void take(Subscription member, ReadResult result) {

@@ -11,6 +11,7 @@ import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,36 +23,86 @@ import org.slf4j.LoggerFactory;
 /** The connections of one event loop, and this loop's copy of what was revoked; confined to the loop. */
 final class LoopConnections implements Connections {
     private static final Logger log = LoggerFactory.getLogger(LoopConnections.class);
+    /** A client with less to read is not what fills the memory. */
+    private static final long SLOW_BYTES = 64 * 1024;
 
     private final Bus bus;
     private final Loops loops;
     private final String node;
     private final Clock clock;
+    private final NodeMemory memory;
     private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
     private final Map<String, Open> open = new LinkedHashMap<>();
     private Optional<LoopQuestion.SendAway> goodbye = Optional.empty();
+    private long countedUnsent;
 
-    LoopConnections(Bus bus, Loops loops, String node, Clock clock) {
-        this.bus = bus;
-        this.loops = loops;
-        this.node = node;
-        this.clock = clock;
+    LoopConnections(MessagingLoop.World world) {
+        this.bus = world.bus();
+        this.loops = world.loops();
+        this.node = world.node();
+        this.clock = world.clock();
+        this.memory = world.memory();
     }
 
     @Override
     public Future<Void> open(Connection connection) {
+        try {
+            memory.requireRoom();
+        } catch (HubException full) {
+            return Future.failedFuture(full);
+        }
         String id = connection.connection().value();
         String ip = connection.caller().connection().ip();
         open.put(id, new Open(connection, clock.millis()));
         return ask(new Question.Open(id, ip))
                 .onFailure(refusal -> {
-                    if (refusal instanceof HubException known && known.code() == ErrorCode.LIMIT_REACHED) {
+                    if (refusal instanceof HubException known && wasNotCounted(known)) {
                         open.remove(id);
                     } else {
                         closed(connection); // it may have been counted after all, too late for the answer
                     }
                 })
                 .onSuccess(counted -> goodbye.ifPresent(away -> sendAway(connection, away.spreadMillis())));
+    }
+
+    private static boolean wasNotCounted(HubException refusal) {
+        return refusal.code() == ErrorCode.LIMIT_REACHED || refusal.code() == ErrorCode.RATE_LIMITED;
+    }
+
+    /** Counts what this loop's clients have not read; while it is too much, closes those with most of it. */
+    void lookAtMemory() {
+        long unsent = 0;
+        for (Open held : open.values()) {
+            unsent += held.connection().unsentBytes();
+        }
+        memory.add(NodeMemory.Use.UNSENT, unsent - countedUnsent);
+        countedUnsent = unsent;
+        long excess = memory.excess();
+        if (excess > 0 && unsent > 0) {
+            double share = (double) unsent / Math.max(unsent, memory.held(NodeMemory.Use.UNSENT));
+            closeSlowest((long) Math.ceil(excess * share));
+        }
+    }
+
+    private void closeSlowest(long wantedBytes) {
+        List<Connection> slowest = open.values().stream()
+                .map(Open::connection)
+                .filter(connection -> connection.unsentBytes() > SLOW_BYTES)
+                .sorted(Comparator.comparingLong(Connection::unsentBytes).reversed())
+                .toList();
+        long freed = 0;
+        int closed = 0;
+        for (Connection connection : slowest) {
+            if (freed >= wantedBytes) {
+                break;
+            }
+            freed += connection.unsentBytes();
+            closed++;
+            connection.close(CloseCode.TOO_SLOW, "the node is short of memory and this client does not read");
+        }
+        if (closed > 0) {
+            log.warn("slow clients closed for their memory clients={} bytes={}", closed, freed);
+        }
     }
 
     @Override

@@ -10,8 +10,14 @@ import dev.hubbub.replay.Replay;
  * @param inbox the loop's inbox for deliveries
  * @param timers the loop's timers
  * @param meters where the loop counts
+ * @param room what the loop may hold in memory, and how fast it may read
  */
-record LoopContext(Replay replay, String inbox, Timers timers, Meters meters) {
+record LoopContext(Replay replay, String inbox, Timers timers, Meters meters, LoopRoom room) {
+
+    /** A loop that has a node without limits for itself. */
+    LoopContext(Replay replay, String inbox, Timers timers, Meters meters) {
+        this(replay, inbox, timers, meters, LoopRoom.unlimited(timers));
+    }
 
     void after(long millis, Runnable action) {
         timers.after(millis, action);

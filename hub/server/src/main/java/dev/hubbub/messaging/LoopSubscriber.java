@@ -11,6 +11,7 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
 import dev.hubbub.replay.FeedMessage;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,9 @@ import java.util.function.Supplier;
  * <p>Confined to its loop. The number of subscriptions of a connection is bounded by its session.
  */
 final class LoopSubscriber implements Subscriber {
+    /** Beyond it a resume is refused instead of queued. */
+    private static final long LONGEST_READ_WAIT_MILLIS = 15_000;
+
     private final Supplier<PermissionRules> rules;
     private final LoopContext loop;
     private final Map<Address, Feed> feeds = new HashMap<>();
@@ -70,10 +74,35 @@ final class LoopSubscriber implements Subscriber {
             return;
         }
         unsubscribe(recipient, address);
+        Optional<HubException> wait = feeds.containsKey(address) ? Optional.empty() : refusal(options);
+        if (wait.isPresent()) {
+            loop.meters().refused(wait.get().code());
+            recipient.refuse(address, wait.get());
+            return;
+        }
         Subscription subscription = new Subscription(recipient, address, options);
         subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
         count.incrementAndGet();
         feeds.computeIfAbsent(address, a -> new Feed(a, rule.get(), loop)).join(subscription);
+    }
+
+    /** Refuses who wants what is kept of an address that this loop does not hear yet, while that would be too much. */
+    private Optional<HubException> refusal(SubscribeOptions options) {
+        if (options.position().isEmpty() && options.recent().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            loop.room().memory().requireRoom();
+        } catch (HubException full) {
+            return Optional.of(full);
+        }
+        long wait = loop.room().reads().waitMillis();
+        return wait <= LONGEST_READ_WAIT_MILLIS
+                ? Optional.empty()
+                : Optional.of(new HubException(
+                        ErrorCode.RATE_LIMITED,
+                        "more clients come back than this node can serve from its logs; subscribe again in a while",
+                        new JsonObject().put("retryAfterMillis", wait)));
     }
 
     private Optional<AddressRule> allowedRule(Caller caller, Address address) {

@@ -52,6 +52,11 @@ public final class Loops {
                 IntStream.range(0, count).mapToObj(loop -> inbox(node, loop)).toList();
     }
 
+    /** Returns how many loops this node has. */
+    int count() {
+        return inboxes.size();
+    }
+
     static String inbox(String node, int loop) {
         return "hub.gateway." + node + "." + loop;
     }

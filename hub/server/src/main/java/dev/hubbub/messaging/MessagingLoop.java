@@ -3,6 +3,7 @@ package dev.hubbub.messaging;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.ServiceCalls;
+import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
@@ -44,15 +45,17 @@ public final class MessagingLoop {
         EventLoop eventLoop = EventLoop.current(world.vertx(), world.clock());
         Replay replay = new GatheringReplay(
                 world.replays().apply(eventLoop), world.vertx().getOrCreateContext());
-        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters);
+        LoopRoom room = LoopRoom.of(
+                world.memory(), world.limits(), eventLoop, world.loops().count());
+        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         this.subscriber = new LoopSubscriber(rules, loop);
         Gauge.builder("hubbub.subscriptions", subscriber, LoopSubscriber::count)
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
-        this.connections = new LoopConnections(world.bus(), world.loops(), world.node(), world.clock());
-        this.publisher = new RuledPublisher(rules, completion, replay, meters);
+        this.connections = new LoopConnections(world);
+        this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
@@ -60,6 +63,7 @@ public final class MessagingLoop {
 
     /** Opens the loop's inboxes; ends when events and questions can arrive. */
     public Future<Void> start() {
+        world.vertx().setPeriodic(NodeMemory.LOOK_MILLIS, timer -> connections.lookAtMemory());
         return world.bus()
                 .listen(inbox, FeedMessage.class, subscriber::take)
                 .compose(opened -> world.bus().answer(Loops.askInbox(inbox), LoopQuestion.class, this::answer))
@@ -134,6 +138,8 @@ public final class MessagingLoop {
      * @param clock the time
      * @param ids makes event ids
      * @param registry where meters are kept
+     * @param memory what the node holds for its clients
+     * @param limits the limits in force
      */
     public record World(
             Vertx vertx,
@@ -146,5 +152,7 @@ public final class MessagingLoop {
             Supplier<EventContracts> contracts,
             Clock clock,
             Supplier<String> ids,
-            MeterRegistry registry) {}
+            MeterRegistry registry,
+            NodeMemory memory,
+            Supplier<LimitsConfig> limits) {}
 }

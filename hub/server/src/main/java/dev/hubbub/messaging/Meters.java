@@ -15,6 +15,7 @@ final class Meters {
     private final Map<ErrorCode, Counter> refused = new EnumMap<>(ErrorCode.class);
     private final Counter duplicates;
     private final Counter revoked;
+    private final Counter reads;
 
     Meters(MeterRegistry registry) {
         for (DeliveryKind kind : DeliveryKind.values()) {
@@ -27,6 +28,9 @@ final class Meters {
         }
         duplicates = registry.counter("hubbub.events.duplicates");
         revoked = registry.counter("hubbub.subscriptions.revoked");
+        reads = Counter.builder("hubbub.replay.reads")
+                .description("Reads of logs for subscribers that came back or caught up.")
+                .register(registry);
     }
 
     void published(DeliveryKind kind) {
@@ -50,6 +54,11 @@ final class Meters {
 
     void duplicate() {
         duplicates.increment();
+    }
+
+    /** Counts a read of a log that memory could not serve. */
+    void read() {
+        reads.increment();
     }
 
     void revoked() {

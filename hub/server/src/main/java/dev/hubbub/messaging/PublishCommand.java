@@ -13,6 +13,18 @@ import org.jspecify.annotations.Nullable;
  *     {@code body: any}
  * @param idempotencyKey makes a retry safe when the event has no id of its own
  * @param notBackTo the connection that does not want to hear its own event
+ * @param from the connection that publishes; tells senders without a name apart
  */
 public record PublishCommand(
-        String address, @Nullable Object event, Optional<String> idempotencyKey, Optional<ConnectionId> notBackTo) {}
+        String address,
+        @Nullable Object event,
+        Optional<String> idempotencyKey,
+        Optional<ConnectionId> notBackTo,
+        Optional<ConnectionId> from) {
+
+    /** The wish of a publisher that has no connection. */
+    public PublishCommand(
+            String address, @Nullable Object event, Optional<String> idempotencyKey, Optional<ConnectionId> notBackTo) {
+        this(address, event, idempotencyKey, notBackTo, Optional.empty());
+    }
+}

@@ -2,6 +2,7 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.auth.Caller;
 import dev.hubbub.config.AddressRule;
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.permission.Action;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
@@ -22,12 +23,19 @@ final class RuledPublisher implements Publisher {
     private final EventCompletion completion;
     private final Replay replay;
     private final Meters meters;
+    private final NodeMemory memory;
 
-    RuledPublisher(Supplier<PermissionRules> rules, EventCompletion completion, Replay replay, Meters meters) {
+    RuledPublisher(
+            Supplier<PermissionRules> rules,
+            EventCompletion completion,
+            Replay replay,
+            Meters meters,
+            NodeMemory memory) {
         this.rules = rules;
         this.completion = completion;
         this.replay = replay;
         this.meters = meters;
+        this.memory = memory;
     }
 
     @Override
@@ -52,6 +60,9 @@ final class RuledPublisher implements Publisher {
             throw new HubException(ErrorCode.ACCESS_DENIED, "you may not publish to " + address);
         }
         AddressRule rule = now.rule(address).orElseThrow();
+        if (rule.delivery() == DeliveryKind.LOG) {
+            memory.requireRoom();
+        }
         EventCompletion.Completed event = completion.complete(caller, rule, command);
         return new Append(
                 address, Policies.of(rule), event.content(), event.dedupeKey(), command.notBackTo(), caller.name());
@@ -62,14 +73,23 @@ final class RuledPublisher implements Publisher {
         if (appends.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        return replay.append(appends).recover(failure -> {
-            if (failure instanceof HubException expected) {
-                AppendResult refused = new AppendResult.Refused(expected);
-                return Future.succeededFuture(
-                        appends.stream().map(append -> refused).toList());
-            }
-            return Future.failedFuture(failure);
-        });
+        long bytes = appends.stream().mapToLong(RuledPublisher::heldBytes).sum();
+        memory.add(NodeMemory.Use.PUBLISHES, bytes);
+        return replay.append(appends)
+                .onComplete(done -> memory.add(NodeMemory.Use.PUBLISHES, -bytes))
+                .recover(failure -> {
+                    if (failure instanceof HubException expected) {
+                        AppendResult refused = new AppendResult.Refused(expected);
+                        return Future.succeededFuture(
+                                appends.stream().map(append -> refused).toList());
+                    }
+                    return Future.failedFuture(failure);
+                });
+    }
+
+    /** An event that is under way is held as JSON and, as soon as it is in a log, as a frame. */
+    private static long heldBytes(Append append) {
+        return 2L * append.content().json().length() + Tail.EVENT_OVERHEAD;
     }
 
     private List<Outcome> merge(List<@Nullable Outcome> outcomes, List<Append> appends, List<AppendResult> results) {

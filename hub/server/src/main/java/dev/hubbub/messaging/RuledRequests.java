@@ -83,7 +83,7 @@ final class RuledRequests implements Requests {
                     ErrorCode.BAD_EVENT, "an Idempotency-Key has 1 to 128 characters of printable ASCII"));
         }
         return publisher
-                .publish(caller, new PublishCommand(address, body, key, notBackTo))
+                .publish(caller, new PublishCommand(address, body, key, notBackTo, Optional.of(connection)))
                 .map(RuledRequests::answer);
     }
 

@@ -52,4 +52,9 @@ final class SignalFlow implements Flow {
     public void drained(Subscription member) {
         // What it missed is gone, and that is right for a signal.
     }
+
+    @Override
+    public void closed() {
+        thinning.clear();
+    }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
 final class Tail {
     static final int MAX_EVENTS = 256;
     static final long MAX_BYTES = 256 * 1024;
+    /** What an event takes beside its bytes. */
+    static final long EVENT_OVERHEAD = 512;
 
     private final ArrayDeque<EventFrame> events = new ArrayDeque<>();
     private Position before;
@@ -39,6 +41,49 @@ final class Tail {
     }
 
     /**
+     * Takes what was read from the log in front of what it holds, as far as there is room and it joins without a hole.
+     *
+     * @param from the place that was read from
+     * @param read what came after it, in order
+     */
+    void addBefore(Position from, List<EventFrame> read) {
+        int last = read.size() - 1;
+        while (last >= 0 && !placeOf(read.get(last)).equals(before)) {
+            last--;
+        }
+        for (int i = last; i >= 0; i--) {
+            EventFrame event = read.get(i);
+            int length = event.text().length();
+            if (events.size() == MAX_EVENTS || bytes + length > MAX_BYTES) {
+                return;
+            }
+            events.addFirst(event);
+            bytes += length;
+            before = i == 0 ? from : placeOf(read.get(i - 1));
+        }
+    }
+
+    /** Drops every event; returns how many bytes of memory they took. */
+    long forget() {
+        long dropped = heldBytes();
+        if (!events.isEmpty()) {
+            before = placeOf(events.getLast());
+            events.clear();
+            bytes = 0;
+        }
+        return dropped;
+    }
+
+    /** Returns about how much memory the events take, in bytes: each is held as frame and as JSON. */
+    long heldBytes() {
+        return 2 * bytes + EVENT_OVERHEAD * events.size();
+    }
+
+    private static Position placeOf(EventFrame event) {
+        return event.position().orElseThrow();
+    }
+
+    /**
      * Returns what came after a position; empty when the tail cannot tell, and then the log has to be asked.
      *
      * <p>The position has to be one that the tail holds, term and all: an equal offset of another term is another
@@ -52,7 +97,7 @@ final class Tail {
         Iterator<EventFrame> iterator = events.iterator();
         Position reached = before;
         for (long i = 0; i < skip; i++) {
-            reached = iterator.next().position().orElseThrow();
+            reached = placeOf(iterator.next());
         }
         if (!reached.equals(position)) {
             return Optional.empty();

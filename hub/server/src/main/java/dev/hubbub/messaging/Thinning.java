@@ -13,12 +13,17 @@ import java.util.function.Consumer;
  *
  * <p>The first event after a pause goes at once; those that follow wait for the end of the period, newer ones replacing
  * older ones of the same key. What leaves together is in the order in which it came. Without a period everything goes
- * at once. One thinning serves all subscribers of a loop, so that its bytes are built once. Confined to its loop.
+ * at once, and so does what is more than {@value #MOST_KEYS} keys or {@value #MOST_BYTES} bytes. One thinning serves
+ * all subscribers of a loop, so that its bytes are built once. Confined to its loop.
  */
 final class Thinning {
+    static final int MOST_KEYS = 10_000;
+    static final long MOST_BYTES = 1024 * 1024;
+
     private final Feed feed;
     private final Consumer<List<EventFrame>> out;
     private final Map<String, EventFrame> pending = new LinkedHashMap<>();
+    private long pendingBytes;
     private boolean waiting;
 
     Thinning(Feed feed, Consumer<List<EventFrame>> out) {
@@ -35,11 +40,15 @@ final class Thinning {
         }
         for (EventFrame event : events) {
             String key = event.content().conflationKey();
-            pending.remove(key); // put alone would keep the old one's place, and offsets would no longer rise
+            EventFrame older = pending.remove(key); // put alone would keep its place, and offsets would no longer rise
+            pendingBytes -= older == null ? 0 : older.text().length();
             pending.put(key, event);
+            pendingBytes += event.text().length();
         }
         if (atOnce || !waiting) {
             flush();
+        } else if (pending.size() > MOST_KEYS || pendingBytes > MOST_BYTES) {
+            release();
         }
     }
 
@@ -56,17 +65,22 @@ final class Thinning {
     /** Forgets what has not left yet. */
     void clear() {
         pending.clear();
+        pendingBytes = 0;
     }
 
     private void flush() {
-        List<EventFrame> events = new ArrayList<>(pending.values());
-        pending.clear();
         long millis = feed.everyMillis();
-        waiting = !events.isEmpty() && millis > 0;
+        waiting = !pending.isEmpty() && millis > 0;
         if (waiting) {
             feed.after(millis, this::flush);
         }
-        if (!events.isEmpty()) {
+        release();
+    }
+
+    private void release() {
+        if (!pending.isEmpty()) {
+            List<EventFrame> events = new ArrayList<>(pending.values());
+            clear();
             out.accept(events);
         }
     }

@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class ReplayOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayOwner.class);
 
+    private static final long SKIPPED_PER_WARNING = 1_000;
+
     private static final String MOVED = "the address has moved to another node; ask again";
 
     private final Bus bus;
@@ -48,6 +50,8 @@ final class ReplayOwner {
     private final Turns turns;
     private final Listeners listeners;
     private final Doubts doubts = new Doubts();
+    private final Outbound outbound = new Outbound();
+    private long skippedBatches;
     private boolean flushPending;
     private long sweepFailures;
 
@@ -196,7 +200,24 @@ final class ReplayOwner {
                 content.deliveries(),
                 content.heads(),
                 content.moved());
-        bus.tell(OwnerAsks.reach(ownership.node(), node), ReplayInbox.ofListener(node), batch);
+        if (node.equals(ownership.node())) {
+            bus.tell(ReplayInbox.ofListener(node), batch);
+        } else {
+            post(node, batch);
+        }
+    }
+
+    private void post(String node, LinkBatch batch) {
+        long bytes = Outbound.bytesOf(batch.deliveries());
+        if (!outbound.take(node, bytes)) {
+            skippedBatches++;
+            if (skippedBatches == 1 || skippedBatches % SKIPPED_PER_WARNING == 0) {
+                LOG.warn("node does not read, it will have to read the log to={} batches={}", node, skippedBatches);
+            }
+            return;
+        }
+        bus.post(Bus.Reach.CLUSTER, ReplayInbox.ofListener(node), batch)
+                .onComplete(left -> loop.soon(() -> outbound.left(node, bytes)));
     }
 
     private Future<Listening> listen(OwnerQuestion.Listen question) {

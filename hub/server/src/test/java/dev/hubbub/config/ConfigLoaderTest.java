@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,15 @@ class ConfigLoaderTest {
                 new AuthConfig(Optional.empty(), List.of(), false),
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(Store.MEMORY, "redis://localhost:6379", 256L << 20),
-                new LimitsConfig(100_000, 20, 200, 500, 64 << 10, new Rate(100, Duration.ofSeconds(1), 200), 1 << 20),
+                new LimitsConfig(
+                        100_000,
+                        20,
+                        200,
+                        500,
+                        64 << 10,
+                        new Rate(100, Duration.ofSeconds(1), 200),
+                        1 << 20,
+                        LimitsConfig.Node.standard()),
                 Optional.empty(),
                 List.of());
         assertThat(load("")).isEqualTo(expected);
@@ -106,7 +115,17 @@ class ConfigLoaderTest {
                 .isEqualTo(new ReplayConfig(Store.REDIS, "rediss://:pass@redis.example.com:6380/2", 2L << 30));
         assertThat(config.limits())
                 .isEqualTo(new LimitsConfig(
-                        1000, 5, 50, 100, 128 << 10, new Rate(10, Duration.ofSeconds(5), 30), 2 << 20));
+                        1000,
+                        5,
+                        50,
+                        100,
+                        128 << 10,
+                        new Rate(10, Duration.ofSeconds(5), 30),
+                        2 << 20,
+                        new LimitsConfig.Node(
+                                OptionalLong.of(512L << 20),
+                                new Rate(300, Duration.ofSeconds(1), 1_500),
+                                new Rate(600, Duration.ofMinutes(1), 600))));
         assertThat(config.events()).contains(RESOURCES.resolve("."));
         AddressRule rule = config.addresses().get(0);
         assertThat(rule.match().source()).isEqualTo("workspace:{ws}");

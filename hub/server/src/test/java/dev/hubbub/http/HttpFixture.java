@@ -92,7 +92,14 @@ final class HttpFixture implements AutoCloseable {
                 new ClusterConfig(false, "hubbub", 0, List.of(), 0, 1),
                 new ReplayConfig(ReplayConfig.Store.MEMORY, "", 1 << 20),
                 new LimitsConfig(
-                        10, 10, 10, 10, 1024, new LimitsConfig.Rate(10, Duration.ofSeconds(1), 10), hub.pendingBytes),
+                        10,
+                        10,
+                        10,
+                        10,
+                        1024,
+                        new LimitsConfig.Rate(10, Duration.ofSeconds(1), 10),
+                        hub.pendingBytes,
+                        LimitsConfig.Node.standard()),
                 Optional.empty(),
                 List.of());
     }

@@ -11,8 +11,15 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ConnectionCountsTest {
-    private static final LimitsConfig LIMITS =
-            new LimitsConfig(4, 2, 3, 10, 1_000, new LimitsConfig.Rate(10, Duration.ofSeconds(1), 10), 1_000);
+    private static final LimitsConfig LIMITS = new LimitsConfig(
+            4,
+            2,
+            3,
+            10,
+            1_000,
+            new LimitsConfig.Rate(10, Duration.ofSeconds(1), 10),
+            1_000,
+            LimitsConfig.Node.standard());
 
     private final ConnectionCounts counts = new ConnectionCounts();
 

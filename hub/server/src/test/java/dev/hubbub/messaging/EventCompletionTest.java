@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.auth.Caller;
+import dev.hubbub.auth.Identity;
 import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.AddressRule.Expression;
 import dev.hubbub.config.AuthConfig.ApiKeyConfig;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.config.SourcePosition;
+import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.json.JsonArray;
@@ -67,6 +69,27 @@ class EventCompletionTest {
         assertThat(event)
                 .isEqualTo(new JsonObject("{\"id\":\"ID1\",\"type\":\"a.b\",\"version\":1,"
                         + "\"occurredAt\":\"2026-01-01T00:00:00.000Z\",\"actorId\":\"alice\",\"payload\":{\"x\":1}}"));
+    }
+
+    @Test
+    void sendersWithoutANameAreToldApartByTheirConnectionAndOthersByTheirName() {
+        Caller nobody = new Caller.User(Identity.anonymous(), new Caller.ConnectionInfo("127.0.0.1", ""));
+        for (AddressRule.Body body : List.of(AddressRule.Body.EVENT, AddressRule.Body.ANY)) {
+            AddressRule cursor = rule(DeliveryKind.SIGNAL, body);
+
+            assertThat(signalKey(nobody, cursor, "c1")).isNotEqualTo(signalKey(nobody, cursor, "c2"));
+            assertThat(signalKey(ALICE, cursor, "c1")).isEqualTo(signalKey(ALICE, cursor, "c2"));
+        }
+    }
+
+    private String signalKey(Caller caller, AddressRule rule, String connection) {
+        PublishCommand command = new PublishCommand(
+                "a",
+                new JsonObject("{\"type\":\"moved\",\"payload\":1}"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new ConnectionId(connection)));
+        return completion.complete(caller, rule, command).content().conflationKey();
     }
 
     @Test

@@ -382,6 +382,52 @@ class FeedTest {
     }
 
     @Test
+    void fiftyTwoCursorsAreOneBatchAPeriodWithTheNewestOfEach() {
+        Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.SIGNAL, Duration.ofMillis(100)), loop);
+        feed.join(subscription(alice, SubscribeOptions.live()));
+        RecordingRecipient late = new RecordingRecipient();
+
+        for (int period = 0; period < 3; period++) {
+            for (int move = 0; move < 2; move++) {
+                for (int sender = 0; sender < 52; sender++) {
+                    feed.events(List.of(signal(1 + period * 1_000L + move * 100L + sender, "s" + sender)));
+                }
+            }
+            if (period == 2) {
+                feed.join(subscription(late, SubscribeOptions.live())); // within a period: gets what is held back
+            }
+            runTimers();
+        }
+
+        assertThat(alice.batches).containsExactly(1, 52, 52, 52);
+        assertThat(late.batches).containsExactly(52);
+        assertThat(late.events)
+                .allSatisfy(event -> assertThat(event.content().id()).startsWith("id21"));
+    }
+
+    private static EventFrame signal(long number, String sender) {
+        return new EventFrame(
+                FakeReplay.ADDRESS,
+                Optional.empty(),
+                FakeReplay.event("E1", number, sender).content(),
+                Optional.empty());
+    }
+
+    @Test
+    void whatIsHeldBackIsBoundedEvenBeforeThePeriodEnds() {
+        Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.SIGNAL, Duration.ofMillis(100)), loop);
+        feed.join(subscription(alice, SubscribeOptions.live()));
+
+        for (int sender = 0; sender <= Thinning.MOST_KEYS + 2; sender++) {
+            feed.events(List.of(signal(sender + 1, "s" + sender)));
+        }
+
+        assertThat(alice.events.size()).isGreaterThan(Thinning.MOST_KEYS);
+        runTimers();
+        assertThat(alice.events).hasSize(Thinning.MOST_KEYS + 3);
+    }
+
+    @Test
     void whoJoinsAThinnedAddressGetsEveryValueOnce() {
         Feed feed = new Feed(FakeReplay.ADDRESS, rule(DeliveryKind.LATEST, Duration.ofMillis(100)), loop);
         feed.join(subscription(new RecordingRecipient(), SubscribeOptions.live()));

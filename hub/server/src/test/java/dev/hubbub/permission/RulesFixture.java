@@ -73,7 +73,14 @@ final class RulesFixture {
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(ReplayConfig.Store.MEMORY, "", 1 << 20),
                 new LimitsConfig(
-                        10, 10, 10, 10, 65536, new LimitsConfig.Rate(100, Duration.ofSeconds(1), 200), 1 << 20),
+                        10,
+                        10,
+                        10,
+                        10,
+                        65536,
+                        new LimitsConfig.Rate(100, Duration.ofSeconds(1), 200),
+                        1 << 20,
+                        LimitsConfig.Node.standard()),
                 Optional.empty(),
                 rules);
     }

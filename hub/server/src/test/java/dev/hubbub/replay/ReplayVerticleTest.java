@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.VertxBus;
 import dev.hubbub.config.DeliveryKind;
+import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Context;
@@ -188,6 +189,21 @@ class ReplayVerticleTest {
         assertThat(frame.position()).isEmpty();
         assertThat(frame.content().id()).isEqualTo("s");
         assertThat(await(replay.info(ROOM))).isEmpty();
+    }
+
+    @Test
+    void nothingIsSentForAnAddressThatNobodyListensTo() throws Exception {
+        Future<List<Deliveries>> got = deliveries(1);
+        end(replay.attach(ROOM, SIGNAL, INBOX));
+        Address empty = new Address("cursor:nobody");
+        end(replay.append(List.of(
+                append(empty, SIGNAL, content("1", "a", -1, "x")), append(empty, LATEST, content("2", "a", -1, "x")))));
+        end(replay.append(List.of(append(SIGNAL, "s"))));
+
+        assertThat(await(got).stream()
+                        .flatMap(deliveries -> deliveries.all().stream())
+                        .map(Delivery::address))
+                .containsExactly(ROOM);
     }
 
     @Test
