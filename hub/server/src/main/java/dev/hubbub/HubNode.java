@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.bus.VertxBus;
 import dev.hubbub.bus.WireTypes;
@@ -19,7 +20,6 @@ import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.replay.ClusterReplay;
-import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
 import io.micrometer.core.instrument.FunctionCounter;

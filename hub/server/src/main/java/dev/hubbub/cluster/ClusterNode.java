@@ -1,8 +1,8 @@
 package dev.hubbub.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.config.ClusterConfig;
-import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
