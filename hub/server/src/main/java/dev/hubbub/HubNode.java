@@ -16,6 +16,9 @@ import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.messaging.MessagingWire;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeStatus;
+import dev.hubbub.presence.PresenceClient;
+import dev.hubbub.presence.PresenceVerticle;
+import dev.hubbub.presence.PresenceWire;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -43,9 +46,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One running node: everything is made and connected here.
  *
- * <p>Reading order: config, replay, admission, then the public event loops (one per core) and the operators' loop. They
- * stop in the reverse order. A node may also be embedded: other verticles of the same {@link #vertx()} are then the
- * services behind {@code send} rules.
+ * <p>Reading order: config, replay, presence, admission, then the public event loops (one per core) and the operators'
+ * loop. They stop in the reverse order. A node may also be embedded: other verticles of the same {@link #vertx()} are
+ * then the services behind {@code send} rules.
  */
 public final class HubNode {
     private static final Logger log = LoggerFactory.getLogger(HubNode.class);
@@ -154,6 +157,7 @@ public final class HubNode {
                 bus,
                 new ServiceCalls(vertx),
                 loop -> new ClusterReplay(bus, ownership, loop),
+                loop -> new PresenceClient(bus, ownership, loop),
                 all,
                 () -> inForce.get().rules(),
                 () -> inForce.get().contracts(),
@@ -172,6 +176,7 @@ public final class HubNode {
                         store));
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
+                .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(
@@ -195,8 +200,10 @@ public final class HubNode {
     }
 
     private static Bus busOf(Vertx vertx, MeterRegistry registry) {
-        WireTypes types =
-                new WireTypes(ReplayWire.types()).with(MessagingWire.types()).with(NodeStatus.wireTypes());
+        WireTypes types = new WireTypes(ReplayWire.types())
+                .with(PresenceWire.types())
+                .with(MessagingWire.types())
+                .with(NodeStatus.wireTypes());
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);
         FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults).register(registry);

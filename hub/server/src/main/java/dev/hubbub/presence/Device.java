@@ -24,7 +24,9 @@ record Device(
 
     /** Returns what it says of itself at a time, as JSON; {@code null} where it says nothing. */
     String stateAt(long nowMillis) {
-        return state.filter(set -> !set.isOver(nowMillis)).map(DeviceState::json).orElse("null");
+        return state.filter(set -> !set.isOver(nowMillis))
+                .map(DeviceState::json)
+                .orElse("null");
     }
 
     Device leaving(long nowMillis) {

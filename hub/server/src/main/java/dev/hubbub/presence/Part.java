@@ -50,9 +50,8 @@ final class Part {
     }
 
     /** Says what became of a connection. */
-    Part say(String connection, Dot dot) {
+    void say(String connection, Dot dot) {
         dots.put(connection, dot);
-        return this;
     }
 
     long floor() {

@@ -69,7 +69,8 @@ record Person(String user, List<Device> devices) {
     /** Returns the newest state that is set on any device. */
     private String stateAt(long nowMillis) {
         return devices.stream()
-                .filter(device -> device.state().filter(set -> !set.isOver(nowMillis)).isPresent())
+                .filter(device ->
+                        device.state().filter(set -> !set.isOver(nowMillis)).isPresent())
                 .max(Comparator.comparingLong(
                                 (Device device) -> device.state().orElseThrow().setAtMillis())
                         .thenComparing(Device::connection))

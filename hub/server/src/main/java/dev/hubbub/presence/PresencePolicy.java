@@ -6,9 +6,9 @@ import java.util.Optional;
  * What the rule of an address says of its roster.
  *
  * @param graceMillis how long a user may be away without leaving
- * @param notify the service that is told who joins and leaves
+ * @param service the service that is told who joins and leaves
  */
-public record PresencePolicy(long graceMillis, Optional<String> notify) {
+public record PresencePolicy(long graceMillis, Optional<String> service) {
     /** Checks the time. */
     public PresencePolicy {
         if (graceMillis < 0) {
