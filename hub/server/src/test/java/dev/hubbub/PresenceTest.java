@@ -57,6 +57,9 @@ class PresenceTest {
         Client client = connect(user);
         register(client, presence);
         client.hears("hub.subscribed", ROOM);
+        if (presence.equals("true")) {
+            client.hears("hub.presence", "\"roster\":");
+        }
         return client;
     }
 
@@ -286,9 +289,10 @@ class PresenceTest {
         Client one = enter("bob", "false");
         Client two = enter("bob", "false");
         rosterBecomes(1, 2);
+        NodeUnderTest.eventually("the join", () -> told.size() == 1);
         leave(one);
         leave(two);
-        NodeUnderTest.eventually("join and leave " + told, () -> told.size() == 2);
+        NodeUnderTest.eventually("join and leave", () -> told.size() == 2);
 
         assertThat(told.get(0).getString("event")).isEqualTo("join");
         assertThat(told.get(1).getString("event")).isEqualTo("leave");

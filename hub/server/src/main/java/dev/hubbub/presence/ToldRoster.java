@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is here, and what has been told of it; the difference becomes numbered changes.
@@ -60,6 +61,7 @@ final class ToldRoster {
 
     /** What has been told of one user. */
     private static final class Told {
+        private Person person;
         private Shown shown;
         private boolean isAway;
         private long awaySinceMillis;
@@ -67,7 +69,8 @@ final class ToldRoster {
         /** The first roster that was handed out without this user. */
         private long missingFrom;
 
-        Told(Shown shown) {
+        Told(Person person, Shown shown) {
+            this.person = person;
             this.shown = shown;
         }
     }
@@ -121,7 +124,6 @@ final class ToldRoster {
         }
         devices -= before.devices().size();
         dirty.add(user);
-        ends.remove(user);
         Told known = told.get(user);
         if (known != null && !known.isAway) {
             known.isAway = true;
@@ -192,7 +194,7 @@ final class ToldRoster {
             Person person = now.get(user);
             Told known = told.get(user);
             if (person == null) {
-                leave(known, nowMillis, changes);
+                leave(user, known, nowMillis, changes);
             } else {
                 from = Math.min(from, arriveOrChange(person, known, nowMillis, changes));
             }
@@ -217,25 +219,35 @@ final class ToldRoster {
         return silent && again.isEmpty() ? Optional.empty() : Optional.of(new News(false, changes, again));
     }
 
-    private void leave(@org.jspecify.annotations.Nullable Told known, long nowMillis, List<Change> changes) {
-        if (known == null || nowMillis - known.awaySinceMillis < graceMillis) {
-            return; // came and went before anybody was told, or may still come back
+    private void leave(String user, @Nullable Told known, long nowMillis, List<Change> changes) {
+        if (known == null) {
+            ends.remove(user); // came and went before anybody was told
+            return;
         }
-        String user = known.shown.user();
-        told.remove(user);
-        away.remove(user);
-        changes.add(new Change(Change.Type.LEAVE, new Shown(user, known.shown.claims(), List.of(), "null")));
+        if (nowMillis - known.awaySinceMillis >= graceMillis) {
+            told.remove(user);
+            away.remove(user);
+            ends.remove(user);
+            changes.add(new Change(Change.Type.LEAVE, new Shown(user, known.shown.claims(), List.of(), "null")));
+            return;
+        }
+        // Who is away may still come back; but a state ends in time, also when nobody can take it back any more.
+        watchEnd(known.person, nowMillis, true);
+        Shown shown = known.person.shownAt(nowMillis);
+        if (!shown.equals(known.shown)) {
+            known.shown = shown;
+            changes.add(new Change(Change.Type.UPDATE, shown));
+        }
     }
 
     /** Returns from which roster on this user was missing although nothing else would tell. */
-    private long arriveOrChange(
-            Person person, @org.jspecify.annotations.Nullable Told known, long nowMillis, List<Change> changes) {
+    private long arriveOrChange(Person person, @Nullable Told known, long nowMillis, List<Change> changes) {
         String user = person.user();
         watchEnd(person, nowMillis, known != null || !partial);
         if (known == null) {
             if (!partial) {
                 Shown shown = person.shownAt(nowMillis);
-                told.put(user, new Told(shown));
+                told.put(user, new Told(person, shown));
                 changes.add(new Change(Change.Type.JOIN, shown));
             }
             return Long.MAX_VALUE;
@@ -249,6 +261,7 @@ final class ToldRoster {
         }
         known.isAway = false;
         away.remove(user);
+        known.person = person;
         known.shown = shown;
         if (cameBack ? !shown.looksLike(before) : !shown.equals(before)) {
             changes.add(new Change(Change.Type.UPDATE, shown));
@@ -278,7 +291,7 @@ final class ToldRoster {
         List<Person> everybody = AddressRoster.inOrder(now.values());
         List<Person> page = partial ? everybody.subList(0, Math.min(PAGE, everybody.size())) : everybody;
         for (Person person : page) {
-            told.put(person.user(), new Told(person.shownAt(nowMillis)));
+            told.put(person.user(), new Told(person, person.shownAt(nowMillis)));
             watchEnd(person, nowMillis, true);
         }
         seq++;

@@ -133,6 +133,18 @@ class ToldRosterTest {
     }
 
     @Test
+    void aStateEndsEvenWhenItsUserHasBeenCutOff() {
+        roster.put(typing("bob", "c1", now + 2_000));
+        assertThat(tick(100)).containsExactly("join bob 1 {\"typing\":true}");
+        roster.remove("bob", now);
+        assertThat(tick(100)).isEmpty();
+
+        assertThat(tick(1_800)).containsExactly("update bob 1 null");
+        assertThat(tick(GRACE)).containsExactly("leave bob 0 null");
+        assertThat(roster.isBusy()).isFalse();
+    }
+
+    @Test
     void whoGotARosterWithoutSomebodyGetsAnotherWhenThatOneComesBackSilently() {
         roster.put(person("bob", "c1"));
         assertThat(tick(100)).hasSize(1);
