@@ -1,8 +1,8 @@
 package dev.hubbub;
 
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.ClusterConfig;
-import dev.hubbub.replay.Ownership;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

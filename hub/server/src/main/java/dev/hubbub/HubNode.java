@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import com.github.f4b6a3.ulid.UlidCreator;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.InboxRegistry;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.bus.VertxBus;
 import dev.hubbub.bus.WireTypes;
@@ -19,11 +20,13 @@ import dev.hubbub.messaging.MessagingWire;
 import dev.hubbub.messaging.NodeMemory;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeStatus;
+import dev.hubbub.presence.PresenceClient;
+import dev.hubbub.presence.PresenceVerticle;
+import dev.hubbub.presence.PresenceWire;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.replay.ClusterReplay;
-import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -48,9 +51,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One running node: everything is made and connected here.
  *
- * <p>Reading order: config, replay, admission, then the public event loops (one per core) and the operators' loop. They
- * stop in the reverse order. A node may also be embedded: other verticles of the same {@link #vertx()} are then the
- * services behind {@code send} rules.
+ * <p>Reading order: config, replay, presence, admission, then the public event loops (one per core) and the operators'
+ * loop. They stop in the reverse order. A node may also be embedded: other verticles of the same {@link #vertx()} are
+ * then the services behind {@code send} rules.
  */
 public final class HubNode {
     private static final Logger log = LoggerFactory.getLogger(HubNode.class);
@@ -175,6 +178,7 @@ public final class HubNode {
                 bus,
                 new ServiceCalls(vertx),
                 loop -> new ClusterReplay(bus, ownership, loop),
+                loop -> new PresenceClient(bus, ownership, loop),
                 all,
                 () -> inForce.get().rules(),
                 () -> inForce.get().contracts(),
@@ -195,6 +199,7 @@ public final class HubNode {
                         store));
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
+                .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
                 .compose(up -> one(
                         vertx, new AdmissionVerticle(world, () -> inForce.get().config())))
                 .compose(up -> hub.deployPublic(loops))
@@ -216,8 +221,10 @@ public final class HubNode {
     }
 
     private static Bus busOf(Vertx vertx, Optional<ClusterNode> cluster, MeterRegistry registry) {
-        WireTypes types =
-                new WireTypes(ReplayWire.types()).with(MessagingWire.types()).with(NodeStatus.wireTypes());
+        WireTypes types = new WireTypes(ReplayWire.types())
+                .with(PresenceWire.types())
+                .with(MessagingWire.types())
+                .with(NodeStatus.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);

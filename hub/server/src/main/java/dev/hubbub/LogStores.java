@@ -2,13 +2,13 @@ package dev.hubbub;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.ReplayConfig;
 import dev.hubbub.redis.RedisReplayStore;
 import dev.hubbub.replay.KindStore;
 import dev.hubbub.replay.MemoryReplayStore;
-import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.Receipts;
 import dev.hubbub.replay.ReplayStore;
 import dev.hubbub.replay.SafeStore;

@@ -89,6 +89,7 @@ final class PublicVerticle extends VerticleBase {
                 key -> parts.live().get().apiKeys().find(key),
                 messaging.publisher(),
                 messaging.history(),
+                messaging.rosters(),
                 messaging.subscriber(),
                 messaging.connections(),
                 messaging.explainer(),

@@ -39,10 +39,11 @@ class ArchitectureTest {
             Map.entry("permission", List.of("protocol", "config", "auth")),
             Map.entry("bus", List.of("protocol")),
             Map.entry("replay", List.of("protocol", "config", "bus")),
+            Map.entry("presence", List.of("protocol", "config", "bus")),
             Map.entry("history", List.of("protocol")),
             Map.entry("cluster", List.of("protocol", "config", "bus", "replay")),
             Map.entry("redis", List.of("protocol", "config", "bus", "replay")),
-            Map.entry("messaging", List.of("protocol", "config", "auth", "permission", "bus", "replay")),
+            Map.entry("messaging", List.of("protocol", "config", "auth", "permission", "bus", "replay", "presence")),
             Map.entry("gateway", List.of("protocol", "config", "auth", "messaging")),
             Map.entry("http", List.of("protocol", "config", "auth", "messaging")),
             Map.entry("ops", List.of("protocol", "config", "auth", "messaging", "bus")));

@@ -1,4 +1,7 @@
-/** How nodes talk: typed inboxes with deadlines; the only room that touches the event bus; the door is {@code Bus}. */
+/**
+ * How nodes talk, and which nodes there are: typed inboxes with deadlines, and who owns an address; the only room that
+ * touches the event bus; the doors are {@code Bus} and {@code Ownership}.
+ */
 @NullMarked
 package dev.hubbub.bus;
 

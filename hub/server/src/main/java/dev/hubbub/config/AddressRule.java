@@ -80,8 +80,9 @@ public record AddressRule(
      *
      * @param show names of claims; default sub
      * @param grace how long a user may be away without leaving; default 5 s
+     * @param service where on the event bus joins and leaves are sent ({@code notify} in the file); empty for nowhere
      */
-    public record Presence(List<String> show, Duration grace) {
+    public record Presence(List<String> show, Duration grace, Optional<String> service) {
         /** Copies the names. */
         public Presence {
             show = List.copyOf(show);

@@ -65,7 +65,8 @@ final class AddressRuleReader {
     }
 
     private static Presence presence(SectionReader presence) {
-        Presence read = new Presence(presence.texts("show"), presence.duration("grace"));
+        Presence read =
+                new Presence(presence.texts("show"), presence.duration("grace"), presence.optionalText("notify"));
         presence.done();
         return read;
     }

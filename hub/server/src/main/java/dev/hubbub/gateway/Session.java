@@ -147,6 +147,23 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         return true;
     }
 
+    @Override
+    public boolean deliver(ServerFrame presence) {
+        if (over || !login.isDone()) {
+            return false;
+        }
+        if (login.isExpired(loop.hub().clock().millis())) {
+            expire();
+            return false;
+        }
+        if (transport.unsentBytes() > limits().pendingBytes()) {
+            fallBehind();
+            return false;
+        }
+        transport.sendShared(presence);
+        return true;
+    }
+
     private void deliverSome(EventBatch batch) {
         List<EventFrame> wanted = new ArrayList<>(batch.events().size());
         for (EventFrame event : batch.events()) {

@@ -2,10 +2,12 @@ package dev.hubbub.gateway;
 
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.protocol.EventFrame;
+import dev.hubbub.protocol.ServerFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Clock;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedBytes {
     private final Clock clock;
     private final Map<Framing, ByteBuf> bytes = new EnumMap<>(Framing.class);
+    private final Map<Framing, ByteBuf> frameBytes = new EnumMap<>(Framing.class);
     private @Nullable EventBatch batch;
+    private @Nullable ServerFrame frame;
     private boolean selective;
     private long millis;
 
@@ -31,7 +35,7 @@ final class SharedBytes {
         if (next == batch) {
             return;
         }
-        release();
+        releaseBatch();
         batch = next;
         millis = clock.millis();
         selective = false;
@@ -61,8 +65,33 @@ final class SharedBytes {
         return known;
     }
 
+    /** Returns the bytes of one frame that many sockets get; the caller retains what it keeps. */
+    ByteBuf of(ServerFrame wanted, Framing framing, ByteBufAllocator allocator) {
+        if (frame != wanted) {
+            releaseFrame();
+            frame = wanted;
+        }
+        ByteBuf known = frameBytes.get(framing);
+        if (known == null) {
+            known = framing.encode(List.of(wanted), allocator);
+            frameBytes.put(framing, known);
+        }
+        return known;
+    }
+
+    private void releaseFrame() {
+        frame = null;
+        frameBytes.values().forEach(ByteBuf::release);
+        frameBytes.clear();
+    }
+
     /** Gives the buffers back; what sockets still have to send they hold themselves. */
     void release() {
+        releaseFrame();
+        releaseBatch();
+    }
+
+    private void releaseBatch() {
         batch = null;
         if (!bytes.isEmpty()) {
             bytes.values().forEach(ByteBuf::release);

@@ -20,6 +20,11 @@ interface SocketTransport {
     /** Sends one frame; dropped when the transport is closing. */
     void send(ServerFrame frame);
 
+    /** Sends a frame that many sockets get, with bytes that are shared by the sockets of the loop. */
+    default void sendShared(ServerFrame frame) {
+        send(frame);
+    }
+
     /** Sends a whole batch, with bytes that are shared by the sockets of the loop. */
     void send(EventBatch batch);
 

@@ -11,6 +11,7 @@ import dev.hubbub.protocol.ErrFrame;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.ReplyFrame;
+import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a logged-in client's frames into calls to messaging, and its answers into frames; confined to its loop. */
 final class Verbs {
+    /** Address of frames that say something of the connection in a roster. */
+    static final String PRESENCE = "hub.presence";
+
     private final GatewayLoop loop;
     private final Session session;
     private Set<Address> subscribed = Set.of();
@@ -142,6 +146,10 @@ final class Verbs {
     }
 
     private void send(ClientFrame.Send frame) {
+        if (frame.address().value().equals(PRESENCE)) {
+            setState(frame);
+            return;
+        }
         loop.hub()
                 .requests()
                 .send(session.caller(), session.connection(), frame.address().value(), frame.body(), frame.headers())
@@ -150,6 +158,19 @@ final class Verbs {
                         session.send(new ErrFrame(about(frame), expected(done.cause())));
                     } else {
                         frame.replyAddress().ifPresent(reply -> session.send(new ReplyFrame(reply, done.result())));
+                    }
+                }));
+    }
+
+    private void setState(ClientFrame.Send frame) {
+        loop.hub()
+                .subscriber()
+                .setState(session, frame.body())
+                .onComplete(done -> loop.onLoop(() -> {
+                    if (done.failed()) {
+                        session.send(new ErrFrame(about(frame), expected(done.cause())));
+                    } else {
+                        frame.replyAddress().ifPresent(reply -> session.send(new ReplyFrame(reply, new JsonObject())));
                     }
                 }));
     }

@@ -75,6 +75,13 @@ final class WebSocketTransport implements SocketTransport {
     }
 
     @Override
+    public void sendShared(ServerFrame frame) {
+        if (!closing) {
+            put(loop.shared().of(frame, framing, netty().alloc()).retainedDuplicate(), 1);
+        }
+    }
+
+    @Override
     public void send(EventBatch batch) {
         if (!closing) {
             put(

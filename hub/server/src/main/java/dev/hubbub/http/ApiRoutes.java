@@ -1,8 +1,6 @@
 package dev.hubbub.http;
 
 import dev.hubbub.auth.Caller;
-import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -63,7 +61,6 @@ public final class ApiRoutes {
             router.route(path).handler(ApiRoutes::secure).handler(cors);
         }
         router.get(DESCRIPTION).handler(this::describe);
-        router.getWithRegex("/api/v1/addresses/.+/presence").handler(ApiRoutes::noPresence);
         contract.operations().forEach(operation -> mount(router, operation));
         refuseOtherMethods(router);
         router.get("/sse").handler(new SseRoute(hub, authentication, SseTiming.STANDARD));
@@ -96,6 +93,7 @@ public final class ApiRoutes {
                 Map.entry("readEvents", history::events),
                 Map.entry("countAddress", history::count),
                 Map.entry("listAddresses", history::list),
+                Map.entry("readRoster", new RosterCall(hub)::roster),
                 Map.entry("listConnections", users::list),
                 Map.entry("disconnectUser", users::disconnect),
                 Map.entry("revokeTokens", users::revoke),
@@ -178,9 +176,5 @@ public final class ApiRoutes {
     private static void secure(RoutingContext ctx) {
         ResponseHeaders.secure(ctx.response());
         ctx.next();
-    }
-
-    private static void noPresence(RoutingContext ctx) {
-        ctx.fail(new HubException(ErrorCode.NOT_FOUND, "this hub keeps no rosters: presence is not available"));
     }
 }

@@ -7,6 +7,7 @@ import dev.hubbub.messaging.Connections;
 import dev.hubbub.messaging.Explainer;
 import dev.hubbub.messaging.History;
 import dev.hubbub.messaging.Publisher;
+import dev.hubbub.messaging.Rosters;
 import dev.hubbub.messaging.Subscriber;
 import dev.hubbub.protocol.ConnectionId;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param keys knows the services' keys
  * @param publisher publishes
  * @param history reads what is retained
+ * @param rosters reads who is where
  * @param subscriber subscribes the streams of this event loop
  * @param connections counts the streams in and out
  * @param explainer says what the rules decide
@@ -40,6 +42,7 @@ public record HttpContext(
         ApiKeys keys,
         Publisher publisher,
         History history,
+        Rosters rosters,
         Subscriber subscriber,
         Connections connections,
         Explainer explainer,

@@ -12,6 +12,7 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.ServerFrame;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -140,6 +141,11 @@ final class SseStream implements Connections.Connection {
         }
         write(out);
         return true;
+    }
+
+    @Override
+    public boolean deliver(ServerFrame presence) {
+        return true; // a stream does not ask for rosters
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
 import dev.hubbub.replay.FeedMessage;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of one event loop: who hears which address, and the fan-out to them.
@@ -35,15 +37,17 @@ final class LoopSubscriber implements Subscriber {
 
     private final Supplier<PermissionRules> rules;
     private final LoopContext loop;
+    private final LoopPresence presence;
     private final Map<Address, Feed> feeds = new HashMap<>();
     private final Map<Recipient, Map<Address, Subscription>> subscriptions = new HashMap<>();
 
     /** How many subscriptions there are, for who looks from another thread. */
     private final AtomicInteger count = new AtomicInteger();
 
-    LoopSubscriber(Supplier<PermissionRules> rules, LoopContext loop) {
+    LoopSubscriber(Supplier<PermissionRules> rules, LoopContext loop, LoopPresence presence) {
         this.rules = rules;
         this.loop = loop;
+        this.presence = presence;
     }
 
     /** Takes what the node hears from the owners: events for who subscribed, and what became of listening. */
@@ -73,9 +77,10 @@ final class LoopSubscriber implements Subscriber {
             recipient.refuse(address, new HubException(ErrorCode.ACCESS_DENIED, "you may not subscribe to " + address));
             return;
         }
-        unsubscribe(recipient, address);
+        withdraw(recipient, address); // it stays in the roster: a subscription that starts anew is no leave and join
         Optional<HubException> wait = feeds.containsKey(address) ? Optional.empty() : refusal(options);
         if (wait.isPresent()) {
+            presence.ended(recipient, address);
             loop.meters().refused(wait.get().code());
             recipient.refuse(address, wait.get());
             return;
@@ -84,6 +89,7 @@ final class LoopSubscriber implements Subscriber {
         subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
         count.incrementAndGet();
         feeds.computeIfAbsent(address, a -> new Feed(a, rule.get(), loop)).join(subscription);
+        presence.subscribed(subscription, rule.get());
     }
 
     /** Refuses who wants what is kept of an address that this loop does not hear yet, while that would be too much. */
@@ -112,6 +118,11 @@ final class LoopSubscriber implements Subscriber {
 
     @Override
     public void unsubscribe(Recipient recipient, Address address) {
+        withdraw(recipient, address);
+        presence.ended(recipient, address);
+    }
+
+    private void withdraw(Recipient recipient, Address address) {
         Map<Address, Subscription> own = subscriptions.get(recipient);
         Subscription subscription = own == null ? null : own.remove(address);
         if (own != null && own.isEmpty()) {
@@ -142,13 +153,22 @@ final class LoopSubscriber implements Subscriber {
                 feed.drained(subscription);
             }
         }
+        presence.drained(recipient);
+    }
+
+    @Override
+    public Future<Void> setState(Recipient recipient, @Nullable Object body) {
+        return presence.setState(recipient, body);
     }
 
     @Override
     public void judgeAgain(Recipient recipient) {
         for (Subscription subscription : of(recipient)) {
             Address address = subscription.address;
-            if (allowedRule(recipient.caller(), address).isEmpty()) {
+            Optional<AddressRule> rule = allowedRule(recipient.caller(), address);
+            if (rule.isPresent()) {
+                presence.judged(subscription, rule.get());
+            } else {
                 unsubscribe(recipient, address);
                 loop.meters().revoked();
                 String reason = "you may no longer subscribe to " + address;
@@ -176,7 +196,7 @@ final class LoopSubscriber implements Subscriber {
     private void startAnew(Feed feed) {
         Map<Subscription, SubscribeOptions> members = new LinkedHashMap<>();
         feed.members().forEach(member -> members.put(member, optionsAnew(feed, member)));
-        members.keySet().forEach(member -> unsubscribe(member.recipient, member.address));
+        members.keySet().forEach(member -> withdraw(member.recipient, member.address));
         members.forEach((member, options) -> subscribe(member.recipient, member.address.value(), options));
     }
 

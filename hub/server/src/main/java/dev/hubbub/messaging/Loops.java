@@ -65,6 +65,11 @@ public final class Loops {
         return inbox + ".ask";
     }
 
+    /** Returns the inbox for rosters and their changes. */
+    static String presenceInbox(String inbox) {
+        return inbox + ".presence";
+    }
+
     /** Lets every loop judge its subscriptions by the rules that are in force now; ends when all have. */
     public Future<Void> judgeAll() {
         return this.<LoopQuestion.Closed>askAll(new LoopQuestion.JudgeAll()).mapEmpty();

@@ -5,6 +5,8 @@ import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.permission.PermissionRules;
+import dev.hubbub.presence.Presence;
+import dev.hubbub.presence.PresenceNews;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
@@ -26,6 +28,8 @@ public final class MessagingLoop {
     private final World world;
     private final String inbox;
     private final LoopSubscriber subscriber;
+    private final LoopPresence presence;
+    private final Rosters rosters;
     private final LoopConnections connections;
     private final Publisher publisher;
     private final Requests requests;
@@ -49,7 +53,10 @@ public final class MessagingLoop {
                 world.memory(), world.limits(), eventLoop, world.loops().count());
         LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
-        this.subscriber = new LoopSubscriber(rules, loop);
+        Presence presence = world.presences().apply(eventLoop);
+        this.presence = new LoopPresence(rules, presence, Loops.presenceInbox(inbox));
+        this.subscriber = new LoopSubscriber(rules, loop, this.presence);
+        this.rosters = new RuledRosters(rules, presence, meters);
         Gauge.builder("hubbub.subscriptions", subscriber, LoopSubscriber::count)
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
@@ -66,6 +73,7 @@ public final class MessagingLoop {
         world.vertx().setPeriodic(NodeMemory.LOOK_MILLIS, timer -> connections.lookAtMemory());
         return world.bus()
                 .listen(inbox, FeedMessage.class, subscriber::take)
+                .compose(opened -> world.bus().listen(Loops.presenceInbox(inbox), PresenceNews.class, presence::take))
                 .compose(opened -> world.bus().answer(Loops.askInbox(inbox), LoopQuestion.class, this::answer))
                 .mapEmpty();
     }
@@ -114,6 +122,11 @@ public final class MessagingLoop {
         return history;
     }
 
+    /** Returns the door for rosters. */
+    public Rosters rosters() {
+        return rosters;
+    }
+
     /** Returns the door for admission, look-up and cutting. */
     public Connections connections() {
         return connections;
@@ -132,6 +145,7 @@ public final class MessagingLoop {
      * @param bus how verticles talk
      * @param services calls to service verticles
      * @param replays makes the door to the logs for one event loop, on that loop
+     * @param presences makes the door to the rosters for one event loop, on that loop
      * @param loops all loops of the node
      * @param rules the rules in force
      * @param contracts the event contracts in force
@@ -147,6 +161,7 @@ public final class MessagingLoop {
             Bus bus,
             ServiceCalls services,
             Function<EventLoop, Replay> replays,
+            Function<EventLoop, Presence> presences,
             Loops loops,
             Supplier<PermissionRules> rules,
             Supplier<EventContracts> contracts,

@@ -5,6 +5,7 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.ServerFrame;
 
 /**
  * What a connection offers to messaging: a session on a socket, or a stream of Server-Sent Events.
@@ -29,6 +30,16 @@ public interface Recipient {
      * @return whether the events were taken
      */
     boolean deliver(EventBatch batch);
+
+    /**
+     * Takes a roster or its changes, as a whole frame that is shared by all recipients.
+     *
+     * <p>As with {@link #deliver(EventBatch)}, one that has more than its share of unsent bytes answers false; it then
+     * gets a new roster after {@link Subscriber#drained}.
+     *
+     * @return whether the frame was taken
+     */
+    boolean deliver(ServerFrame presence);
 
     /** Tells about a subscription, when its owner asked for notices. */
     void notice(Notice notice);

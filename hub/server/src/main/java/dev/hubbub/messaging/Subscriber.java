@@ -1,6 +1,8 @@
 package dev.hubbub.messaging;
 
 import dev.hubbub.protocol.Address;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribes the connections of one event loop; all calls come on that loop.
@@ -22,6 +24,15 @@ public interface Subscriber {
 
     /** Goes on with what the recipient did not take, now that its unsent bytes are few again. */
     void drained(Recipient recipient);
+
+    /**
+     * Sets what a subscribed connection says of itself in a roster.
+     *
+     * @param body {@code {address, state, expires}}, as the client sent it to {@code hub.presence}
+     * @return fails with {@code BAD_EVENT} or {@code BAD_ADDRESS} for another body, and with {@code ACCESS_DENIED} for
+     *     a connection that is in no roster there
+     */
+    Future<Void> setState(Recipient recipient, @Nullable Object body);
 
     /** Judges every subscription of the connection again, after its caller changed; denied ones end. */
     void judgeAgain(Recipient recipient);

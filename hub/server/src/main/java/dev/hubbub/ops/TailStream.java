@@ -7,6 +7,7 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.ServerFrame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -47,6 +48,11 @@ final class TailStream implements Recipient {
             line(event.text());
         }
         return true;
+    }
+
+    @Override
+    public boolean deliver(ServerFrame presence) {
+        return true; // a tail does not ask for rosters
     }
 
     @Override

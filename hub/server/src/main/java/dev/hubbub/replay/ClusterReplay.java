@@ -2,6 +2,7 @@ package dev.hubbub.replay;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;

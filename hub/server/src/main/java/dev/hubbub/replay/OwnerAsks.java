@@ -2,6 +2,7 @@ package dev.hubbub.replay;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Bus.Reach;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;

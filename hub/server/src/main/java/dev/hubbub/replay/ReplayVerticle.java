@@ -3,6 +3,7 @@ package dev.hubbub.replay;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Bus.Reach;
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;

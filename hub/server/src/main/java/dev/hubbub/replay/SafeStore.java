@@ -1,6 +1,7 @@
 package dev.hubbub.replay;
 
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;

@@ -59,7 +59,7 @@ class ConfigLoaderTest {
         assertThat(rule.subscribe().or(rule::publish).or(rule::send)).isEmpty();
         assertThat(rule.delivery()).isEqualTo(DeliveryKind.LOG);
         assertThat(rule.keep()).isEqualTo(new Keep(1000, Duration.ofHours(24), 4 << 20));
-        assertThat(rule.presence()).contains(new Presence(List.of("sub"), Duration.ofSeconds(5)));
+        assertThat(rule.presence()).contains(new Presence(List.of("sub"), Duration.ofSeconds(5), Optional.empty()));
         assertThat(rule.every()).isZero();
         assertThat(rule.types()).isEmpty();
         assertThat(rule.risingVersions()).isFalse();
@@ -135,7 +135,8 @@ class ConfigLoaderTest {
         assertThat(rule.delivery()).isEqualTo(DeliveryKind.LATEST);
         assertThat(rule.every()).isEqualTo(Duration.ofMillis(100));
         assertThat(rule.keep()).isEqualTo(new Keep(10, Duration.ofDays(7), 64 << 10));
-        assertThat(rule.presence()).contains(new Presence(List.of("sub", "name"), Duration.ofSeconds(10)));
+        assertThat(rule.presence())
+                .contains(new Presence(List.of("sub", "name"), Duration.ofSeconds(10), Optional.empty()));
         assertThat(rule.types()).containsExactly("booking.updated@1", "message.created@2");
         assertThat(rule.risingVersions()).isTrue();
         assertThat(config.addresses().get(1).index()).isEqualTo(1);

@@ -49,6 +49,9 @@ record ClusterPlan(Path folder, Path config, List<Place> nodes) {
                     subscribe: true
                     publish: true
                     keep: { events: 20000, for: 1h }
+                  - match: "here:{id}"
+                    subscribe: true
+                    presence: { show: [sub], grace: 2s }
                 """.formatted(
                         SECRET, API_KEY_SHA256, folder.getFileName(), join, backups, minimumNodes, replay));
         return new ClusterPlan(folder, config, places);

@@ -146,6 +146,18 @@ final class ClusterUnderTest implements AutoCloseable {
         await("every client is subscribed", 30_000, () -> subscribers.stream().allMatch(Subscriber::isWhole));
     }
 
+    /** Connects somebody who will stand in rosters. */
+    Future<Visitor> visiting(int node, String user) {
+        Promise<Visitor> visitor = Promise.promise();
+        loop.runOnContext(
+                now -> Visitor.connect(sockets, plan.nodes().get(node), user).onComplete(visitor));
+        return visitor.future();
+    }
+
+    Visitor visit(int node, String user) {
+        return get(visiting(node, user));
+    }
+
     <T> T onLoop(Supplier<T> action) {
         Promise<T> done = Promise.promise();
         loop.runOnContext(now -> {

@@ -158,6 +158,14 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
     }
 
     @Override
+    public Future<Void> setState(Recipient recipient, @Nullable Object body) {
+        calls.add("state " + body);
+        return body instanceof JsonObject
+                ? Future.succeededFuture()
+                : Future.failedFuture(new HubException(ErrorCode.BAD_EVENT, "no state"));
+    }
+
+    @Override
     public void drained(Recipient recipient) {
         calls.add("drained");
     }

@@ -147,11 +147,11 @@ class ApiRefusalsTest {
     }
 
     @Test
-    void aRosterIsNotThereAndSaysSo() throws Exception {
-        Answer answer = http.get("/api/v1/addresses/room:1/presence");
+    void aRosterThatIsNotKeptIsNotFound() throws Exception {
+        Answer answer = http.get("/api/v1/addresses/plain:1/presence");
 
         assertShape(answer, 404, "not_found");
-        assertThat(answer.json().getString("message")).contains("presence");
+        assertThat(answer.json().getString("message")).contains("roster");
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.hubbub.messaging.Outcome;
 import dev.hubbub.messaging.PublishCommand;
 import dev.hubbub.messaging.Publisher;
 import dev.hubbub.messaging.Recipient;
+import dev.hubbub.messaging.Rosters;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.messaging.Subscriber;
 import dev.hubbub.permission.Action;
@@ -26,6 +27,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +47,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A hub that remembers what it was asked and answers what a test tells it; safe to look at from any thread. */
-final class FakeHub implements Publisher, History, Subscriber, Connections, Explainer {
+final class FakeHub implements Publisher, History, Rosters, Subscriber, Connections, Explainer {
     static final Position POSITION = new Position("E1", "1-n1", 7);
 
     volatile List<String> origins = List.of();
@@ -141,6 +143,31 @@ final class FakeHub implements Publisher, History, Subscriber, Connections, Expl
 
     @Override
     public void unsubscribe(Recipient recipient, Address address) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<RosterPage> roster(Caller caller, String address, int limit, Optional<String> after) {
+        asked.add("roster " + address + " " + limit + " " + after.orElse("-"));
+        JsonArray roster = new JsonArray()
+                .add(new JsonObject()
+                        .put("user", "bob")
+                        .put("claims", new JsonObject().put("sub", "bob"))
+                        .put(
+                                "devices",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("id", "c1")
+                                                .put("since", "2026-01-01T00:00:00Z")
+                                                .putNull("state")))
+                        .putNull("state"));
+        return address.equals("plain:1")
+                ? Future.failedFuture(new HubException(ErrorCode.NOT_FOUND, "no roster is kept of plain:1"))
+                : Future.succeededFuture(new RosterPage(new Address(address), 7, 9, roster, true));
+    }
+
+    @Override
+    public Future<Void> setState(Recipient recipient, @Nullable Object body) {
         throw new UnsupportedOperationException();
     }
 

@@ -77,6 +77,7 @@ final class HttpFixture implements AutoCloseable {
                 hub,
                 hub,
                 hub,
+                hub,
                 hub.clock,
                 () -> new ConnectionId("c-" + connections.incrementAndGet()),
                 development,

@@ -6,6 +6,7 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.ServerFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
 class RecordingRecipient implements Recipient {
     final List<EventFrame> events = new ArrayList<>();
     final List<Integer> batches = new ArrayList<>();
+    final List<ServerFrame> rosters = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
     final List<HubException> refusals = new ArrayList<>();
     boolean slow;
@@ -47,6 +49,14 @@ class RecordingRecipient implements Recipient {
         events.addAll(batch.events());
         batches.add(batch.events().size());
         return true;
+    }
+
+    @Override
+    public boolean deliver(ServerFrame presence) {
+        if (!slow) {
+            rosters.add(presence);
+        }
+        return !slow;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.ServerFrame;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.Replay;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,7 +29,9 @@ public final class SimulatedSubscribers {
     /** Makes the subscriptions of a loop. */
     public SimulatedSubscribers(Replay replay, String inbox, Timers timers) {
         this.subscriber = new LoopSubscriber(
-                () -> RULES, new LoopContext(replay, inbox, timers, new Meters(new SimpleMeterRegistry())));
+                () -> RULES,
+                new LoopContext(replay, inbox, timers, new Meters(new SimpleMeterRegistry())),
+                new LoopPresence(() -> RULES, new FakePresence(), inbox));
     }
 
     /** Takes what the node hears. */
@@ -77,6 +80,11 @@ public final class SimulatedSubscribers {
         @Override
         public boolean deliver(EventBatch batch) {
             batch.events().forEach(sink::event);
+            return true;
+        }
+
+        @Override
+        public boolean deliver(ServerFrame presence) {
             return true;
         }
 

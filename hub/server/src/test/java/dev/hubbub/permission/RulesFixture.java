@@ -48,7 +48,7 @@ final class RulesFixture {
                 Duration.ZERO,
                 new AddressRule.Keep(1000, Duration.ofHours(24), 4 << 20),
                 presence
-                        ? Optional.of(new AddressRule.Presence(List.of("sub"), Duration.ofSeconds(5)))
+                        ? Optional.of(new AddressRule.Presence(List.of("sub"), Duration.ofSeconds(5), Optional.empty()))
                         : Optional.empty(),
                 List.of(),
                 false,

@@ -5,6 +5,7 @@ import static dev.hubbub.replay.Events.ROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;

@@ -10,6 +10,7 @@ import static dev.hubbub.replay.Events.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.bus.VertxBus;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;

@@ -9,6 +9,7 @@ import static dev.hubbub.replay.Events.place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;

@@ -3,6 +3,7 @@ package dev.hubbub.replay;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Bus.Reach;
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;

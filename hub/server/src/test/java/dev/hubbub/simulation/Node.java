@@ -1,11 +1,11 @@
 package dev.hubbub.simulation;
 
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.Ownership;
 import dev.hubbub.messaging.SimulatedSubscribers;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.FeedMessage;
-import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.Receipts;
 import dev.hubbub.replay.Replay;
 import dev.hubbub.replay.ReplayLog;

@@ -1,4 +1,4 @@
-package dev.hubbub.replay;
+package dev.hubbub.bus;
 
 import dev.hubbub.protocol.Address;
 import java.util.Set;
