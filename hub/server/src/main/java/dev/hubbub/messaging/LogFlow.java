@@ -35,6 +35,8 @@ final class LogFlow implements Flow {
     private final Hold hold = new Hold();
     private final SharedReads reads;
     private boolean fillPending;
+    /** Whether the log itself has said that it ends before {@link #head}. */
+    private boolean headInDoubt;
 
     LogFlow(Feed feed, Position head) {
         this.feed = feed;
@@ -46,8 +48,12 @@ final class LogFlow implements Flow {
     @Override
     public void attached(Attached answer) {
         Position old = head;
-        boolean news = !answer.head().isSameHistory(head) || answer.head().offset() > head.offset();
-        // An answer of the same history that is behind was under way while newer events passed it.
+        boolean sameHistory = answer.head().isSameHistory(head);
+        // An answer of the same history that is behind was under way while newer events passed it. But if the log has
+        // said so, too, then what this loop heard of was lost before it was safe, and was never answered to anybody.
+        boolean takenBack = sameHistory && headInDoubt && answer.head().offset() < head.offset();
+        boolean news = !sameHistory || takenBack || answer.head().offset() > head.offset();
+        headInDoubt = false;
         if (news) {
             head = answer.head();
             feed.tails().gone(tail);
@@ -57,6 +63,7 @@ final class LogFlow implements Flow {
             if (news && member.state == State.LIVE) {
                 catchUpFrom(member, old);
             }
+            member.positionTrusted &= !takenBack; // the log has to say whether it ever was one
             advance(member);
         });
         hold.dropUpTo(head);
@@ -282,6 +289,11 @@ final class LogFlow implements Flow {
             member.position = read.position();
             if (!read.position().isSameHistory(head)) {
                 feed.attachAgain(); // the log has another term or epoch, which this loop has not heard yet
+                return;
+            }
+            if (read.position().offset() < head.offset()) {
+                headInDoubt = true;
+                feed.attachAgain(); // its answer makes every member go on
                 return;
             }
         } else if (!give(member, read.events())) {

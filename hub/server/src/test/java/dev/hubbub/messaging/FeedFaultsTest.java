@@ -104,6 +104,27 @@ class FeedFaultsTest {
     }
 
     @Test
+    void aHeadThatTheLogDoesNotReachAnyMoreIsGivenUp() {
+        replay.keep("k");
+        replay.keep("k");
+        replay.keep("never safe");
+        Feed feed = feed(DeliveryKind.LOG, 0);
+        feed.join(after(alice, 3));
+        replay.log.remove(2); // its owner died before a copy had it
+
+        RecordingRecipient bob = new RecordingRecipient();
+        feed.join(after(bob, 2));
+
+        assertThat(bob.notices)
+                .contains(new Recipient.Notice.Subscribed(FakeReplay.ADDRESS, new Position("E1", "1-a", 2)));
+        assertThat(alice.refusals).as("who was told the place that never was").hasSize(1);
+        feed.events(List.of(replay.add("k")));
+        assertThat(bob.offsets()).containsExactly(3L);
+        assertThat(alice.offsets()).containsExactly(3L);
+        assertThat(replay.reads).isLessThan(5);
+    }
+
+    @Test
     void aReadThatFailsAgainAndAgainIsToldOnce() {
         replay.keep("k");
         Feed feed = feed(DeliveryKind.LOG, 0);
