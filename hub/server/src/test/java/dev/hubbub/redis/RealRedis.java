@@ -66,9 +66,14 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** Makes it a replica, and waits until it has what the other has. */
+    /**
+     * Makes it a replica, and waits until it has what the other has.
+     *
+     * <p>From then on its data is in memory only: Redis cannot be stopped while it writes its first file after a sync.
+     */
     void follow(RealRedis master) throws IOException {
-        String unused = ask("REPLICAOF 127.0.0.1 " + master.port);
+        String unused = ask("CONFIG SET appendonly no");
+        unused = ask("REPLICAOF 127.0.0.1 " + master.port);
         long until = System.nanoTime() + 20_000_000_000L;
         while (!ask("INFO replication").contains("master_link_status:up")) {
             if (System.nanoTime() > until) {

@@ -71,6 +71,9 @@ final class WayToRedis {
         Pipe pipe = new Pipe(from);
         from.handler(bytes -> pipe.pass(bytes, to)).closeHandler(end -> close(to));
         to.handler(bytes -> pipe.pass(bytes, from)).closeHandler(end -> close(from));
+        // A side that gives up resets its connection, and the close handler does what there is to do.
+        from.exceptionHandler(reset -> pipe.swallows = true);
+        to.exceptionHandler(reset -> pipe.swallows = true);
         pipes.add(pipe);
         if (!holding) {
             from.resume();
