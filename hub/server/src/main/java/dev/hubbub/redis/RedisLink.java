@@ -8,12 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
+import io.vertx.core.net.NetClient;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RedisURI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,9 +19,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +26,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The way to Redis: one connection, made again when it breaks, and used only when it is known whom it leads to.
  *
- * <p>Redis is another one after every restart and fail-over, even if it has its old data or most of it. Its run id and
- * replication id are asked on every connection before anything else, and what is appended over that connection is
- * appended under them. A connection that has not answered within {@value #ANSWER_MILLIS} ms is given up. A circuit
- * breaker lets a Redis that does not answer alone for {@value #REST_MILLIS} ms at a time; meanwhile operations fail at
- * once, and surely did nothing.
+ * <p>Redis is another one after every restart and fail-over, even if it has its old data or most of it. Who it is, is
+ * asked on every connection before anything else. Each run of the script is made for that Redis, under a name that
+ * stands for it; and the script looks who runs it, since a Redis may be demoted and promoted again while connections to
+ * it stay open. A replica, another one, and one that takes no writes do nothing.
+ *
+ * <p>A connection is given up, and never used again, if it has not answered within {@value #ANSWER_MILLIS} ms or if
+ * Redis says anything against an operation, except about one address: the name may lead elsewhere by now. Opening
+ * another takes {@value #ANSWER_MILLIS} ms at most, greeting and all. A circuit breaker lets a Redis that fails alone
+ * for {@value #REST_MILLIS} ms at a time; meanwhile operations fail at once, and surely did nothing. An operation that
+ * was answered before it could be sent never is.
  *
  * <p>Confined to one event loop. At most {@value #MOST_WAITING} operations are under way.
  */
@@ -44,11 +44,11 @@ final class RedisLink {
     static final int REST_MILLIS = 1_000;
     static final int MOST_WAITING = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
-    private static final Pattern RUN_ID = Pattern.compile("run_id:(\\w+)");
-    private static final Pattern REPLICATION_ID = Pattern.compile("master_replid:(\\w+)");
+    private static final String MASTER = "master ";
 
     private final Vertx vertx;
-    private final Redis redis;
+    private final NetClient client;
+    private final RedisURI uri;
     private final CircuitBreaker breaker;
     private final Buffer script;
     private final List<Runnable> listeners = new ArrayList<>();
@@ -56,6 +56,7 @@ final class RedisLink {
     private @Nullable Future<Connected> connecting;
     private String lastIdentity = "";
     private int waiting;
+    private long scriptFailures;
     private boolean up;
     /** Before the first operation nobody knows, so that its failure is news, too. */
     private boolean tried;
@@ -64,77 +65,90 @@ final class RedisLink {
     RedisLink(Vertx vertx, String url, Buffer script) {
         this.vertx = vertx;
         this.script = script;
-        RedisOptions options = new RedisOptions().setConnectionString(url).setMaxWaitingHandlers(2 * MOST_WAITING);
-        options.getNetClientOptions().setConnectTimeout(ANSWER_MILLIS).setTcpKeepAlive(true);
-        this.redis = Redis.createClient(vertx, options);
+        this.uri = new RedisURI(url);
+        this.client = RedisSocket.client(vertx, ANSWER_MILLIS);
         this.breaker = CircuitBreaker.create(
-                "redis",
-                vertx,
-                new CircuitBreakerOptions()
-                        .setMaxFailures(3)
-                        .setTimeout(2L * ANSWER_MILLIS)
-                        .setResetTimeout(REST_MILLIS));
+                        "redis",
+                        vertx,
+                        new CircuitBreakerOptions()
+                                .setMaxFailures(3)
+                                .setTimeout(2L * ANSWER_MILLIS)
+                                .setResetTimeout(REST_MILLIS))
+                .failurePolicy(done -> done.failed() && !isOfOneAddress(done.cause()));
     }
 
     /**
      * Runs the script.
      *
-     * @param arguments the keys' number, the keys and the arguments, made for the identity of the Redis that will run
-     *     it
      * @return the answer; fails with {@link NotSent} if it surely did nothing, and with {@code UNAVAILABLE} if nobody
      *     knows
      */
-    Future<Response> run(Function<String, List<Buffer>> arguments) {
-        return use(to -> {
-            Request request = Request.cmd(Command.EVALSHA).arg(to.sha());
-            arguments.apply(to.identity()).forEach(request::arg);
-            return to.connection()
-                    .send(request)
-                    .recover(failure -> isUnknownScript(failure)
-                            ? load(to.connection())
-                                    .compose(sha -> to.connection().send(request))
-                            : Future.failedFuture(failure));
-        });
-    }
-
-    /** Sends one plain command. */
-    Future<Response> send(Request request) {
-        return use(to -> to.connection().send(request));
-    }
-
-    private Future<Response> use(Function<Connected, Future<Response>> operation) {
+    Future<Response> run(RedisScript operation) {
         if (waiting >= MOST_WAITING) {
             return Future.failedFuture(new NotSent("there are more operations under way than Redis is given"));
         }
         waiting++;
-        Sent sent = new Sent();
+        Progress progress = new Progress();
         return breaker.<Response>execute(() -> connection().compose(to -> {
-                    sent.toRedis = true;
+                    if (progress.answered) {
+                        return Future.failedFuture(new NotSent("it was answered before it could be sent"));
+                    }
+                    progress.sent = true;
                     return answer(to, operation);
                 }))
-                .onComplete(done -> waiting--)
-                .onSuccess(done -> isUp(true))
-                .recover(failure -> {
-                    isUp(false);
-                    return Future.failedFuture(
-                            sent.toRedis ? unknown(failure) : new NotSent(String.valueOf(failure.getMessage())));
-                });
+                .onComplete(done -> {
+                    waiting--;
+                    progress.answered = true;
+                })
+                .onSuccess(done -> isUp(true, "it answers"))
+                .recover(failure -> Future.failedFuture(judge(failure, progress.sent)));
     }
 
-    /** An answer that does not come in time makes the whole connection suspect: what comes later is not waited for. */
-    private Future<Response> answer(Connected to, Function<Connected, Future<Response>> operation) {
+    private Throwable judge(Throwable failure, boolean sent) {
+        if (isOfOneAddress(failure)) {
+            scriptFailures++;
+            if (Long.bitCount(scriptFailures) == 1) {
+                LOG.warn("redis_script_failed failures={} reason={}", scriptFailures, because(failure));
+            }
+            return unknown(failure);
+        }
+        isUp(false, because(failure));
+        return sent && !(failure instanceof NotSent) ? unknown(failure) : new NotSent(because(failure));
+    }
+
+    /** After an answer that does not come in time, or is no answer, the connection is not to be trusted. */
+    private Future<Response> answer(Connected to, RedisScript operation) {
         Promise<Response> answer = Promise.promise();
-        long timer = vertx.setTimer(ANSWER_MILLIS, late -> {
-            if (answer.tryFail("Redis did not answer within " + ANSWER_MILLIS + " ms")) {
-                drop(to);
+        long timer = vertx.setTimer(
+                ANSWER_MILLIS, late -> answer.tryFail("Redis did not answer within " + ANSWER_MILLIS + " ms"));
+        send(to, operation)
+                .compose(RedisLink::verdict)
+                .onSuccess(answer::tryComplete)
+                .onFailure(answer::tryFail);
+        return answer.future().onComplete(done -> vertx.cancelTimer(timer)).onFailure(failure -> {
+            if (!isOfOneAddress(failure)) {
+                giveUp(to, failure);
             }
         });
-        operation.apply(to).onComplete(done -> {
-            if (vertx.cancelTimer(timer)) {
-                answer.handle(done);
-            }
-        });
-        return answer.future();
+    }
+
+    private Future<Response> send(Connected to, RedisScript operation) {
+        Request request = operation.request(to.sha(), to.identity());
+        return to.socket()
+                .send(request)
+                .recover(failure -> isUnknownScript(failure)
+                        ? to.socket()
+                                .send(RedisSocket.load(script))
+                                .compose(loaded -> to.socket().send(request))
+                        : Future.failedFuture(failure));
+    }
+
+    private static Future<Response> verdict(Response answer) {
+        return switch (answer.get(0).toString()) {
+            case "done" -> Future.succeededFuture(answer);
+            case "another" -> Future.failedFuture(new NotSent("Redis is another one than before"));
+            default -> Future.failedFuture(new NotSent("Redis takes no writes: " + answer.get(1)));
+        };
     }
 
     private Future<Connected> connection() {
@@ -152,41 +166,37 @@ final class RedisLink {
     }
 
     private Future<Connected> connect() {
-        return redis.connect().compose(connection -> {
-            Promise<Connected> ready = Promise.promise();
-            long timer = vertx.setTimer(ANSWER_MILLIS, late -> ready.tryFail("Redis did not say who it is in time"));
-            connection.exceptionHandler(failure -> lost(connection, failure));
-            connection.endHandler(end -> lost(connection, new IllegalStateException("closed")));
-            identity(connection)
-                    .compose(identity -> load(connection).map(sha -> new Connected(connection, identity, sha)))
-                    .onSuccess(ready::tryComplete)
-                    .onFailure(ready::tryFail);
-            return ready.future()
-                    .onComplete(done -> vertx.cancelTimer(timer))
-                    .onSuccess(this::opened)
-                    .onFailure(failure -> close(connection));
-        });
+        Promise<Connected> ready = Promise.promise();
+        long timer = vertx.setTimer(
+                ANSWER_MILLIS, late -> ready.tryFail("Redis did not let the hub in within " + ANSWER_MILLIS + " ms"));
+        RedisSocket.open(vertx, client, uri, 2 * MOST_WAITING)
+                .onSuccess(socket -> {
+                    // At once, if it comes too late.
+                    ready.future().onFailure(failure -> socket.giveUp());
+                    socket.onEnd(reason -> ended(socket, reason));
+                    introduce(socket).onSuccess(ready::tryComplete).onFailure(ready::tryFail);
+                })
+                .onFailure(ready::tryFail);
+        return ready.future().onComplete(done -> vertx.cancelTimer(timer)).onSuccess(this::opened);
     }
 
-    private static Future<String> identity(RedisConnection connection) {
-        return connection.send(Request.cmd(Command.INFO)).compose(info -> {
-            String text = info.toString(StandardCharsets.UTF_8);
-            Matcher run = RUN_ID.matcher(text);
-            Matcher replication = REPLICATION_ID.matcher(text);
-            return run.find() && replication.find()
-                    ? Future.succeededFuture(run.group(1) + replication.group(1))
-                    : Future.failedFuture("Redis does not say its run_id and master_replid");
-        });
-    }
-
-    private Future<String> load(RedisConnection connection) {
-        return connection
-                .send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script))
-                .map(sha -> sha.toString(StandardCharsets.US_ASCII));
+    private Future<Connected> introduce(RedisSocket socket) {
+        return socket.greet(script)
+                .compose(sha -> socket.send(RedisScript.who().request(sha, ""))
+                        .map(who -> new Connected(socket, who.toString(), sha)))
+                .compose(met -> met.identity().startsWith(MASTER)
+                        ? Future.succeededFuture(met)
+                        : Future.failedFuture("Redis follows another one"));
     }
 
     private static boolean isUnknownScript(Throwable failure) {
         return String.valueOf(failure.getMessage()).startsWith("NOSCRIPT");
+    }
+
+    /** A command within the script failed, as when a key is of another kind; other addresses need not care. */
+    private static boolean isOfOneAddress(Throwable failure) {
+        return !(failure instanceof NotSent)
+                && String.valueOf(failure.getMessage()).contains("user_script");
     }
 
     private void opened(Connected to) {
@@ -196,22 +206,25 @@ final class RedisLink {
         lastIdentity = to.identity();
     }
 
-    private void lost(RedisConnection connection, Throwable reason) {
+    private void ended(RedisSocket socket, Throwable reason) {
         Connected open = connected;
-        if (open != null && open.connection() == connection) {
-            LOG.warn("redis_connection_lost reason={}", reason.getMessage());
-            connected = null;
-            isUp(false);
+        if (open != null && open.socket() == socket) {
+            giveUp(open, reason);
         }
     }
 
-    private void drop(Connected to) {
-        lost(to.connection(), new IllegalStateException("no answer"));
-        close(to.connection());
+    private void giveUp(Connected to, Throwable reason) {
+        if (to.equals(connected)) {
+            connected = null;
+            LOG.warn("redis_connection_given_up reason={}", because(reason));
+            isUp(false, because(reason));
+            to.socket().giveUp();
+        }
     }
 
-    private static void close(RedisConnection connection) {
-        connection.close().onFailure(failure -> LOG.debug("redis_connection_closed_already", failure));
+    private static String because(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.strip();
     }
 
     private static HubException unknown(Throwable failure) {
@@ -220,11 +233,11 @@ final class RedisLink {
                 ErrorCode.UNAVAILABLE, "the log store did not answer in time; what became of the event is unknown");
     }
 
-    private void isUp(boolean now) {
+    private void isUp(boolean now, String reason) {
         if (now != up || !tried) {
             tried = true;
             up = now;
-            LOG.info("redis_state up={}", now);
+            LOG.info("redis_state up={} reason={}", now, reason);
             listeners.forEach(Runnable::run);
         }
     }
@@ -249,11 +262,12 @@ final class RedisLink {
         }
     }
 
-    private record Connected(RedisConnection connection, String identity, String sha) {}
+    private record Connected(RedisSocket socket, String identity, String sha) {}
 
-    /** Whether an operation has left for Redis. */
-    private static final class Sent {
-        private boolean toRedis;
+    /** How far an operation has come. */
+    private static final class Progress {
+        private boolean sent;
+        private boolean answered;
     }
 
     /** The operation surely did nothing. */

@@ -6,6 +6,7 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.redis.RedisLink.NotSent;
+import dev.hubbub.redis.RedisScript.Range;
 import dev.hubbub.replay.Append;
 import dev.hubbub.replay.AppendResult;
 import dev.hubbub.replay.Attached;
@@ -23,8 +24,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,18 +39,19 @@ import java.util.Optional;
  * must not lose any. Whatever a restart or fail-over lost, the next append begins a new term, so that no position is
  * ever given to another event, and who saw what is lost is told {@code POSITION_LOST}.
  *
- * <p>While Redis is away appends are refused with {@code UNAVAILABLE}, at once or after
- * {@value RedisLink#ANSWER_MILLIS} ms, and reads fail. One Redis, or one behind a name that moves; not Redis Cluster.
- * Confined to one event loop.
+ * <p>While Redis is away, follows another or takes no writes, appends are refused with {@code UNAVAILABLE}, at once or
+ * after at most twice {@value RedisLink#ANSWER_MILLIS} ms, and reads fail. One Redis, or one behind a name that moves;
+ * not Redis Cluster. Confined to one event loop.
+ *
+ * <p>What Redis holds is bounded by the rules for each address, and ends eleven lives of an event after the last use;
+ * the address itself is forgotten by the housekeeping after that.
  */
 public final class RedisReplayStore implements ReplayStore {
-    private static final String INDEX = "hub:addresses";
-    private static final int KEYS = 7;
-    /** Reads see what their rule lets the log keep; counting and listing do not trim. */
-    private static final LogPolicy WITHOUT_BOUNDS =
-            new LogPolicy(DeliveryKind.LOG, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, false);
+    /** How many addresses one run of the script looks at, when it looks for those that have a log. */
+    private static final int LOOKED_AT = 500;
 
     private final RedisLink redis;
+    private String sweptTo = "-";
 
     /**
      * Opens a store; called on the event loop that will use it.
@@ -79,28 +79,11 @@ public final class RedisReplayStore implements ReplayStore {
     }
 
     private Future<List<AppendResult>> append(Address address, List<Append> events, Turn turn) {
-        LogPolicy policy = events.get(events.size() - 1).policy();
-        return redis.run(identity -> {
-                    List<Buffer> arguments = arguments("append", address, policy, turn, identity);
-                    arguments.add(text(policy.risingVersions() ? "1" : "0"));
-                    arguments.add(text(events.size()));
-                    events.forEach(wish -> add(arguments, wish));
-                    return arguments;
-                })
+        return redis.run(RedisScript.append(address, events, turn))
                 .map(answer -> results(answer, events))
                 .recover(failure -> failure instanceof NotSent
                         ? Future.succeededFuture(Collections.nCopies(events.size(), away()))
                         : Future.failedFuture(failure));
-    }
-
-    private static void add(List<Buffer> arguments, Append wish) {
-        arguments.add(text(wish.content().id()));
-        arguments.add(text(wish.dedupeKey()));
-        arguments.add(text(Long.toHexString(wish.content().payloadHash())));
-        arguments.add(text(wish.content().resourceId().orElse("")));
-        arguments.add(text(wish.content().resourceVersion()));
-        arguments.add(text(wish.content().json().length()));
-        arguments.add(StoredLog.encode(wish));
     }
 
     private static AppendResult away() {
@@ -108,34 +91,11 @@ public final class RedisReplayStore implements ReplayStore {
                 ErrorCode.UNAVAILABLE, "the log store is away, so nothing can be kept; try again in a moment"));
     }
 
-    private static List<Buffer> arguments(String mode, Address address, LogPolicy policy, Turn turn, String identity) {
-        String key = "hub:{" + address + "}:";
-        List<Buffer> arguments = new ArrayList<>();
-        arguments.add(text(KEYS));
-        for (String name : List.of("head", "log", "keys", "order", "versions", "vorder")) {
-            arguments.add(text(key + name));
-        }
-        arguments.add(text(INDEX));
-        arguments.add(text(mode));
-        arguments.add(text(address.value()));
-        arguments.add(text(turn.nowMillis()));
-        arguments.add(text(RedisLink.ownerOn(identity, turn.owner())));
-        arguments.add(text(turn.freshEpoch()));
-        arguments.add(text(policy.maxEvents()));
-        arguments.add(text(policy.maxBytes()));
-        arguments.add(text(policy.maxAgeMillis()));
-        return arguments;
-    }
-
-    private static Buffer text(Object value) {
-        return Buffer.buffer(String.valueOf(value));
-    }
-
     private static List<AppendResult> results(Response answer, List<Append> events) {
-        String epoch = answer.get(0).toString();
+        String epoch = answer.get(1).toString();
         List<AppendResult> results = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
-            results.add(result(epoch, answer.get(1).get(i), events.get(i)));
+            results.add(result(epoch, answer.get(2).get(i), events.get(i)));
         }
         return results;
     }
@@ -172,23 +132,13 @@ public final class RedisReplayStore implements ReplayStore {
                 details));
     }
 
-    private Future<Looked> look(Address address, LogPolicy policy, Turn turn, Range range) {
-        return redis.run(identity -> {
-                    List<Buffer> arguments = arguments("look", address, policy, turn, identity);
-                    arguments.add(text(range.kind()));
-                    arguments.add(text(range.offset()));
-                    arguments.add(text(range.count()));
-                    return arguments;
-                })
-                .map(answer -> looked(address, answer, range.kind().equals("recent")))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof NotSent
-                                ? new HubException(
-                                        ErrorCode.UNAVAILABLE, "the log store is away; try again in a moment")
-                                : failure));
+    private Future<StoredLog> look(Address address, LogPolicy policy, Turn turn, Range range) {
+        return redis.run(RedisScript.look(address, policy, turn, range))
+                .map(answer -> log(address, answer, range.kind().equals("recent")))
+                .recover(RedisReplayStore::away);
     }
 
-    private static Looked looked(Address address, Response answer, boolean newestFirst) {
+    private static StoredLog log(Address address, Response answer, boolean newestFirst) {
         List<StoredLog.Stored> entries = new ArrayList<>();
         for (Response entry : answer.get(6)) {
             String id = entry.get(0).toString();
@@ -202,30 +152,27 @@ public final class RedisReplayStore implements ReplayStore {
         if (newestFirst) {
             Collections.reverse(entries);
         }
-        StoredLog log = new StoredLog(
+        return new StoredLog(
                 address,
-                answer.get(0).toString(),
                 answer.get(1).toString(),
-                Long.parseLong(answer.get(2).toString()),
+                answer.get(2).toString(),
                 Long.parseLong(answer.get(3).toString()),
+                Long.parseLong(answer.get(4).toString()),
                 entries);
-        return new Looked(log, Long.parseLong(answer.get(5).toString()));
     }
 
     @Override
     public Future<Attached> attached(Address address, LogPolicy policy, Turn turn) {
         return policy.kind() == DeliveryKind.SIGNAL
                 ? Future.succeededFuture(new Attached(SIGNAL_HEAD, List.of()))
-                : look(address, policy, turn, new Range("head", 0, 0))
-                        .map(looked -> new Attached(looked.log().head(), List.of()));
+                : look(address, policy, turn, new Range("head", 0, 0)).map(log -> new Attached(log.head(), List.of()));
     }
 
     @Override
     public Future<ReadResult> read(Address address, LogPolicy policy, ReadFrom from, ReadLimits limits, Turn turn) {
         return policy.kind() == DeliveryKind.SIGNAL
                 ? Future.succeededFuture(new ReadResult.Events(List.of(), SIGNAL_HEAD, false))
-                : look(address, policy, turn, range(from, limits))
-                        .map(looked -> looked.log().read(from, limits));
+                : look(address, policy, turn, range(from, limits)).map(log -> log.read(from, limits));
     }
 
     /** One more than wanted, to know whether there is more. */
@@ -240,14 +187,16 @@ public final class RedisReplayStore implements ReplayStore {
         return new Range("after", 0, from instanceof ReadFrom.Start ? oneMore : Integer.MAX_VALUE);
     }
 
+    /** Counts what is there, without trimming it and without giving it a longer life. */
     @Override
     public Future<Optional<LogInfo>> info(Address address) {
-        return redis.send(Request.cmd(Command.EXISTS).arg("hub:{" + address + "}:head"))
-                .compose(exists -> exists.toInteger() == 0
-                        ? Future.succeededFuture(Optional.<LogInfo>empty())
-                        : look(address, WITHOUT_BOUNDS, new Turn("0", "0", 0), new Range("after", 0, Integer.MAX_VALUE))
-                                .map(looked -> Optional.of(looked.log().info(looked.bytes()))))
+        return redis.run(RedisScript.info(address))
+                .map(answer -> answer.size() == 1 ? Optional.<LogInfo>empty() : Optional.of(info(address, answer)))
                 .recover(RedisReplayStore::away);
+    }
+
+    private static LogInfo info(Address address, Response answer) {
+        return log(address, answer, false).info(Long.parseLong(answer.get(5).toString()));
     }
 
     private static <T> Future<T> away(Throwable failure) {
@@ -260,37 +209,46 @@ public final class RedisReplayStore implements ReplayStore {
     @Override
     public Future<List<LogInfo>> list(String prefix, Optional<String> after, int limit) {
         String from = after.map(previous -> "(" + previous).orElse("[" + prefix);
+        return listOn(prefix, from, limit, new ArrayList<>()).recover(RedisReplayStore::away);
+    }
+
+    /** Addresses whose log has ended fill no page, so that a page is short only at the end. */
+    private Future<List<LogInfo>> listOn(String prefix, String from, int limit, List<LogInfo> found) {
+        int wanted = limit - found.size();
+        if (wanted <= 0) {
+            return Future.succeededFuture(found);
+        }
         // Addresses are ASCII: this is above every one that begins with the prefix.
-        Request request = Request.cmd(Command.ZRANGE)
-                .arg(INDEX)
-                .arg(from)
-                .arg("(" + prefix + "\u007f")
-                .arg("BYLEX")
-                .arg("LIMIT")
-                .arg(0)
-                .arg(limit);
-        return redis.send(request)
-                .compose(names -> {
-                    List<Future<Optional<LogInfo>>> infos = new ArrayList<>();
-                    names.forEach(name -> infos.add(info(new Address(name.toString()))));
-                    return Future.all(infos);
-                })
+        return redis.run(RedisScript.names(from, "(" + prefix + "\u007f", wanted, LOOKED_AT))
+                .compose(names -> infos(names.get(2)).compose(some -> {
+                    found.addAll(some);
+                    String last = names.get(1).toString();
+                    return last.isEmpty() ? Future.succeededFuture(found) : listOn(prefix, "(" + last, limit, found);
+                }));
+    }
+
+    private Future<List<LogInfo>> infos(Response names) {
+        List<Future<Optional<LogInfo>>> infos = new ArrayList<>();
+        names.forEach(name -> infos.add(info(new Address(name.toString()))));
+        return Future.all(infos)
                 .map(all -> all.<Optional<LogInfo>>list().stream()
                         .flatMap(Optional::stream)
-                        .toList())
-                .recover(RedisReplayStore::away);
+                        .toList());
     }
 
-    /** Redis lets logs expire by itself. */
+    /** Redis lets logs expire by itself; their addresses are forgotten here, {@value #LOOKED_AT} looked at a turn. */
     @Override
     public Future<Void> sweep(Replay.AddressFilter inUse, Turn turn) {
-        return redis.isUp()
-                ? Future.succeededFuture()
-                // Whether it is back, somebody has to ask, and nobody may publish for a while.
-                : redis.send(Request.cmd(Command.PING)).<Void>mapEmpty().otherwise(away -> null);
+        if (!redis.isUp()) {
+            // Whether it is back, somebody has to ask, and nobody may publish for a while.
+            return redis.run(RedisScript.probe()).<Void>mapEmpty().otherwise(away -> null);
+        }
+        return redis.run(RedisScript.names(sweptTo, "+", LOOKED_AT, LOOKED_AT))
+                .onSuccess(names -> {
+                    String last = names.get(1).toString();
+                    sweptTo = last.isEmpty() ? "-" : "(" + last;
+                })
+                .<Void>mapEmpty()
+                .recover(RedisReplayStore::away);
     }
-
-    private record Range(String kind, long offset, long count) {}
-
-    private record Looked(StoredLog log, long bytes) {}
 }

@@ -2,6 +2,9 @@ package dev.hubbub.redis;
 
 import dev.hubbub.FreePorts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import redis.embedded.RedisServer;
@@ -32,6 +35,8 @@ public final class RealRedis implements AutoCloseable {
                 .setting("save \"\"")
                 .setting("appendonly yes")
                 .setting("appendfsync always")
+                .setting("repl-diskless-sync yes")
+                .setting("repl-diskless-sync-delay 0")
                 .setting("dir " + folder)
                 .build();
         server.start();
@@ -41,6 +46,45 @@ public final class RealRedis implements AutoCloseable {
     /** Returns where it is, as the config has it. */
     public String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /**
+     * Asks it one command over a connection of its own.
+     *
+     * @param command words without blanks in them
+     * @return the answer as it came
+     */
+    String ask(String command) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Makes it a replica, and waits until it has what the other has.
+     *
+     * <p>From then on its data is in memory only: Redis cannot be stopped while it writes its first file after a sync.
+     */
+    void follow(RealRedis master) throws IOException {
+        String unused = ask("CONFIG SET appendonly no");
+        unused = ask("REPLICAOF 127.0.0.1 " + master.port);
+        long until = System.nanoTime() + 20_000_000_000L;
+        while (!ask("INFO replication").contains("master_link_status:up")) {
+            if (System.nanoTime() > until) {
+                throw new IOException("the replica did not catch up: " + ask("INFO replication"));
+            }
+        }
+    }
+
+    /** Makes it a master. */
+    void promote() throws IOException {
+        String unused = ask("REPLICAOF NO ONE");
     }
 
     /** Stops it; its data stays on disk. */

@@ -343,6 +343,20 @@ public abstract class ReplayStoreContract {
     }
 
     @Test
+    void versionsAreComparedToTheLastDigit() {
+        long large = 1L << 53;
+        sayVersion("a", "node-7", large);
+        sayVersion("b", "node-7", large + 1);
+        AppendResult stale = answerToVersion("c", "node-7", large + 1);
+        assertThat(refused(stale).why().code()).isEqualTo(ErrorCode.STALE_VERSION);
+        assertThat(refused(stale).why().details().getLong("currentVersion")).isEqualTo(large + 1);
+        sayVersion("d", "node-7", Long.MAX_VALUE);
+        sayVersion("e", "node-8", 9);
+        sayVersion("f", "node-8", 10);
+        assertThat(refused(answerToVersion("g", "node-8", 9)).why().code()).isEqualTo(ErrorCode.STALE_VERSION);
+    }
+
+    @Test
     void aRetryOfAnAcceptedVersionIsADuplicateNotStale() {
         sayVersion("a", "node-7", 5);
         sayVersion("b", "node-7", 6);
@@ -410,6 +424,13 @@ public abstract class ReplayStoreContract {
         assertThat(info.types()).containsExactlyEntriesOf(Map.of("said", 2));
         assertThat(info.bytes())
                 .isEqualTo(2L * append(LOG, "a").content().json().length());
+    }
+
+    @Test
+    void askingAboutALogThatIsAbsentDoesNotBeginIt() {
+        assertThat(done(store.info(ROOM))).isEmpty();
+        assertThat(done(store.info(ROOM))).isEmpty();
+        assertThat(list("room:", Optional.empty(), 10)).isEmpty();
     }
 
     @Test
