@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
@@ -74,7 +75,6 @@ final class SlowCommand implements Callable<Integer> {
     private final Histogram latencies = new Histogram(3_600_000_000_000L, 3);
     private final LoadPublisher.Counter counter = new LoadPublisher.Counter();
     private boolean measuring;
-    private boolean publishing;
 
     SlowCommand(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -149,12 +149,12 @@ final class SlowCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         latencies.reset();
         measuring = true;
-        publishing = true;
+        AtomicBoolean publishing = new AtomicBoolean(true); // one for each phase: another would wake the last one's
         long cpu = server.probe().micros();
         long core = server.probe().coreMicros();
-        publisher.follow(ADDRESS, counter, rate, () -> publishing);
+        publisher.follow(ADDRESS, counter, rate, publishing::get);
         loop.run(forSeconds * 1_000L);
-        publishing = false;
+        publishing.set(false);
         boolean all =
                 loop.runUntil(() -> others.stream().allMatch(one -> one.seen() == counter.sent()), CONNECT_MILLIS);
         measuring = false;
