@@ -1,9 +1,11 @@
 package dev.hubbub.bench;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -111,7 +113,7 @@ final class LoadClient {
 
     private void read(ReadableByteChannel from, ByteBuffer scratch) throws IOException {
         if (!open) {
-            readResponse();
+            readResponse(scratch);
         } else if (parser.read(from, scratch, sink) < 0) {
             end(BROKEN, "end of stream");
         }
@@ -131,30 +133,36 @@ final class LoadClient {
         write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /** Reads byte by byte up to the empty line, so that no frame behind it is swallowed. */
-    private void readResponse() throws IOException {
-        ByteBuffer one = ByteBuffer.allocate(1);
-        while (!open) {
-            one.clear();
-            int count = channel.read(one);
-            if (count < 0) {
-                end(BROKEN, "closed during the upgrade");
-                return;
-            }
-            if (count == 0) {
-                return;
-            }
-            response.append((char) one.get(0));
-            if (response.length() >= 4
-                    && response.substring(response.length() - 4).equals("\r\n\r\n")) {
-                if (!response.toString().startsWith("HTTP/1.1 101 ")) {
-                    end(BROKEN, response.toString().lines().findFirst().orElse("no answer"));
-                    return;
-                }
-                open = true;
-                listener.opened(this);
-            }
+    /** Reads the answer to the upgrade; frames that came with it are heard at once. */
+    private void readResponse(ByteBuffer scratch) throws IOException {
+        scratch.clear();
+        int count = channel.read(scratch);
+        if (count < 0) {
+            end(BROKEN, "closed during the upgrade");
+            return;
         }
+        response.append(new String(bytes(scratch.flip()), StandardCharsets.ISO_8859_1));
+        int head = response.indexOf("\r\n\r\n");
+        if (head < 0) {
+            return;
+        }
+        if (response.indexOf("HTTP/1.1 101 ") != 0) {
+            end(BROKEN, response.toString().lines().findFirst().orElse("no answer"));
+            return;
+        }
+        open = true;
+        byte[] rest = response.substring(head + 4).getBytes(StandardCharsets.ISO_8859_1);
+        response.setLength(0);
+        listener.opened(this);
+        if (rest.length > 0 && !over) {
+            read(Channels.newChannel(new ByteArrayInputStream(rest)), scratch);
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     /** Sends one message of the bridge protocol. */

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
@@ -74,7 +75,6 @@ final class SlowCommand implements Callable<Integer> {
     private final Histogram latencies = new Histogram(3_600_000_000_000L, 3);
     private final LoadPublisher.Counter counter = new LoadPublisher.Counter();
     private boolean measuring;
-    private boolean publishing;
 
     SlowCommand(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -149,21 +149,24 @@ final class SlowCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         latencies.reset();
         measuring = true;
-        publishing = true;
+        AtomicBoolean publishing = new AtomicBoolean(true); // one for each phase: another would wake the last one's
         long cpu = server.probe().micros();
-        publisher.follow(ADDRESS, counter, rate, () -> publishing);
+        long core = server.probe().coreMicros();
+        publisher.follow(ADDRESS, counter, rate, publishing::get);
         loop.run(forSeconds * 1_000L);
-        publishing = false;
+        publishing.set(false);
         boolean all =
                 loop.runUntil(() -> others.stream().allMatch(one -> one.seen() == counter.sent()), CONNECT_MILLIS);
         measuring = false;
         long used = server.probe().micros() - cpu;
+        long foreign = server.probe().coreMicros() - core - used;
         HubMetrics metrics = server.metrics();
         return new Phase(
                 latencies.getValueAtPercentile(50) / NANOS_PER_MILLI,
                 latencies.getValueAtPercentile(99) / NANOS_PER_MILLI,
                 latencies.getMaxValue() / NANOS_PER_MILLI,
                 (double) used / forSeconds / 10_000,
+                (double) Math.max(0, foreign) / forSeconds / 10_000,
                 metrics.sum("hubbub_memory_held{use=\"unsent\"}"),
                 metrics.heapBytes(),
                 server.probe().residentKib() * 1_024,
@@ -185,27 +188,33 @@ final class SlowCommand implements Callable<Integer> {
                 .put("p99Ratio", ratio)
                 .put("coreBasePercent", base.core)
                 .put("corePercent", hard.core)
+                .put("foreignBasePercent", base.foreign)
+                .put("foreignPercent", hard.foreign)
                 .put("heapGrowthMiB", heap / MIB)
                 .put("residentGrowthMiB", resident / MIB)
-                .put("unsentMiB", hard.unsentBytes / MIB)
+                .put("unsentMiB", Math.round(hard.unsentBytes / MIB))
                 .put("boundMiB", bound / MIB)
                 .put("othersComplete", base.complete && hard.complete)
                 .put("closedTooSlow", sum(slowOnes, Follower::tooSlow))
                 .put("closes", sum(slowOnes, Follower::closes) + sum(others, Follower::closes))
                 .put("faults", sum(slowOnes, Follower::faults) + sum(others, Follower::faults))
-                .put("held", heap <= bound && resident <= bound && ratio <= LATENCY_FACTOR && hard.complete);
+                .put("held", heap + hard.unsentBytes <= bound && ratio <= LATENCY_FACTOR && hard.complete);
     }
 
     private static long sum(List<Follower> followers, ToLongFunction<Follower> what) {
         return followers.stream().mapToLong(what).sum();
     }
 
-    /** What one phase showed; times in milliseconds, {@code core} in percent. */
+    /**
+     * What one phase showed; times in milliseconds, {@code core} and {@code foreign} (what other processes took of it)
+     * in percent.
+     */
     private record Phase(
             double p50,
             double p99,
             double max,
             double core,
+            double foreign,
             double unsentBytes,
             long heapBytes,
             long residentBytes,

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +24,8 @@ import picocli.CommandLine.Option;
             "3:the hub could not be measured"
         })
 final class StormCommand implements Callable<Integer> {
-    private static final String LIVE = "log:live";
-    private static final int LIVE_CLIENTS = 20;
-    private static final int LIVE_PER_SECOND = 20;
     private static final long CONNECT_MILLIS = 120_000;
+    private static final long QUIET_MILLIS = 5_000;
     private static final long CURRENT_MILLIS = 120_000;
     private static final double MOST_SECONDS = 60;
     private static final double MOST_LIVE_MILLIS = 2_000;
@@ -51,10 +48,6 @@ final class StormCommand implements Callable<Integer> {
     @Option(names = "--missed", defaultValue = "50", description = "events that each misses (default: 50)")
     private int missed;
 
-    private final Histogram latencies = new Histogram(3_600_000_000_000L, 3);
-    private boolean measuring;
-    private boolean publishing = true;
-
     StormCommand(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
@@ -63,39 +56,39 @@ final class StormCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (ServerProcess server = options.start();
-                LoadLoop loop = new LoadLoop(server.address())) {
-            return measure(loop, server);
+                LoadLoop loop = new LoadLoop(server.address());
+                LiveClients live = new LiveClients(server.address())) {
+            return measure(loop, server, live);
         }
     }
 
-    private int measure(LoadLoop loop, ServerProcess server) throws IOException, InterruptedException {
+    private int measure(LoadLoop loop, ServerProcess server, LiveClients live)
+            throws IOException, InterruptedException {
         LoadPublisher publisher = new LoadPublisher(loop, 0);
-        List<Follower> live = new ArrayList<>();
-        for (int i = 0; i < LIVE_CLIENTS; i++) {
-            live.add(new Follower(loop, LIVE, LoadClient.Kind.PLAIN, this::took));
-        }
         List<Follower> all = subscribe(loop);
-        LoadPublisher.Counter counter = new LoadPublisher.Counter();
-        publisher.follow(LIVE, counter, LIVE_PER_SECOND, () -> publishing);
         publishEach(loop, publisher, 1, 1);
         await(loop, all, 1);
-        double before = p99(loop, 5_000);
-        err.printf("all are subscribed; live p99 %.1f ms%n", before);
+        live.quiet();
+        loop.run(QUIET_MILLIS);
+        err.println("all are subscribed");
 
         all.forEach(one -> one.client().cut());
         loop.run(1_000);
         publishEach(loop, publisher, 2, missed + 1);
         loop.run(2_000);
         double reads = server.metrics().sum("hubbub_replay_reads_total");
-        latencies.reset();
-        measuring = true;
+        ServerProbe probe = server.probe();
+        long own = probe.micros();
+        long core = probe.coreMicros();
+        live.happening();
         long begin = loop.now();
         all.forEach(Follower::connect);
         boolean current = loop.runUntil(() -> current(all, missed + 1), CURRENT_MILLIS);
         double seconds = (loop.now() - begin) / NANOS_PER_MILLI / 1_000;
-        measuring = false;
-        publishing = false;
-        return report(server, all, live, new Result(before, current, seconds, reads));
+        loop.run(1_000);
+        live.end();
+        double foreign = Math.max(0, probe.coreMicros() - core - (probe.micros() - own)) / (seconds + 1) / 10_000;
+        return report(server, all, live, new Result(current, seconds, reads, foreign));
     }
 
     private List<Follower> subscribe(LoadLoop loop) throws IOException {
@@ -131,27 +124,12 @@ final class StormCommand implements Callable<Integer> {
         return all.stream().allMatch(one -> one.seen() >= number && one.isRegistered());
     }
 
-    private double p99(LoadLoop loop, long millis) throws IOException {
-        latencies.reset();
-        measuring = true;
-        loop.run(millis);
-        measuring = false;
-        return latencies.getValueAtPercentile(99) / NANOS_PER_MILLI;
-    }
-
-    private void took(long ageNanos) {
-        if (measuring) {
-            latencies.recordValue(Math.max(0, ageNanos));
-        }
-    }
-
-    private int report(ServerProcess server, List<Follower> all, List<Follower> live, Result result)
+    private int report(ServerProcess server, List<Follower> all, LiveClients live, Result result)
             throws IOException, InterruptedException {
         HubMetrics metrics = server.metrics();
         double reads = (metrics.sum("hubbub_replay_reads_total") - result.readsBefore) / addresses;
-        double p99 = latencies.getValueAtPercentile(99) / NANOS_PER_MILLI;
-        long faults = all.stream().mapToLong(Follower::faults).sum()
-                + live.stream().mapToLong(Follower::faults).sum();
+        double p99 = live.p99During();
+        long faults = all.stream().mapToLong(Follower::faults).sum() + live.faults();
         boolean held = result.current
                 && result.seconds <= MOST_SECONDS
                 && p99 <= MOST_LIVE_MILLIS
@@ -165,9 +143,10 @@ final class StormCommand implements Callable<Integer> {
                 .put("currentAfterSeconds", result.seconds)
                 .put("readsPerAddress", reads)
                 .put("toldToWait", metrics.sum("hubbub_connections_deferred_total"))
-                .put("liveP99BeforeMillis", result.p99Before)
+                .put("liveP99BeforeMillis", live.p99Before())
                 .put("liveP99Millis", p99)
-                .put("liveMaxMillis", latencies.getMaxValue() / NANOS_PER_MILLI)
+                .put("liveMaxMillis", live.maxDuring())
+                .put("foreignPercent", result.foreign)
                 .put("heapMiB", metrics.heapBytes() / (1024 * 1024))
                 .put("residentMiB", server.probe().residentKib() / 1024)
                 .put("faults", faults)
@@ -177,5 +156,5 @@ final class StormCommand implements Callable<Integer> {
         return held ? 0 : 1;
     }
 
-    private record Result(double p99Before, boolean current, double seconds, double readsBefore) {}
+    private record Result(boolean current, double seconds, double readsBefore, double foreign) {}
 }

@@ -14,6 +14,9 @@ import io.vertx.core.json.JsonObject;
 final class Handshakes {
     private static final long LEAST_WAIT_MILLIS = 500;
     private static final long MOST_WAIT_MILLIS = 60_000;
+    /** No divisor of the longest wait, so that waits do not repeat soon. */
+    private static final long MOST_STEP_MILLIS = 997;
+
     private static final double NANOS_PER_MILLI = 1_000_000;
     private static final long MICROS_PER_MILLI = 1_000;
 
@@ -31,9 +34,11 @@ final class Handshakes {
             return;
         }
         long now = nowMillis * MICROS_PER_MILLI;
-        long step = Math.max(MICROS_PER_MILLI, Math.round(MICROS_PER_MILLI / perMilli));
-        promisedMicros = Math.min(Math.max(promisedMicros, now) + step, now + MOST_WAIT_MILLIS * MICROS_PER_MILLI);
-        long wait = LEAST_WAIT_MILLIS + (promisedMicros - now) / MICROS_PER_MILLI;
+        long step = Math.round(MICROS_PER_MILLI / perMilli);
+        step = Math.min(MOST_STEP_MILLIS * MICROS_PER_MILLI, Math.max(MICROS_PER_MILLI, step));
+        promisedMicros = Math.max(promisedMicros, now) + step;
+        // Beyond the longest wait they fill the same minute again, still spread out.
+        long wait = LEAST_WAIT_MILLIS + (promisedMicros - now) / MICROS_PER_MILLI % MOST_WAIT_MILLIS;
         throw new HubException(
                 ErrorCode.RATE_LIMITED,
                 "more clients come to this node than it takes on at once; come again in " + wait + " ms",

@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flow of a log address: every event, in order, without a hole.
@@ -28,12 +29,14 @@ final class LogFlow implements Flow {
     private static final int CHUNK_EVENTS = 256;
     private static final long CHUNK_BYTES = 256 * 1024;
     private static final long PORTION_BYTES = 64 * 1024;
+    private static final long RECENT_MILLIS = 250;
 
     private final Feed feed;
     private Position head;
     private Tail tail;
     private final Hold hold = new Hold();
     private final SharedReads reads;
+    private @Nullable Recent recent;
     private boolean fillPending;
     /** Whether the log itself has said that it ends before {@link #head}. */
     private boolean headInDoubt;
@@ -245,14 +248,35 @@ final class LogFlow implements Flow {
         });
     }
 
+    /** A page that everybody opens at once asks once in a while; what is newer comes from the tail. */
     private void readRecent(Subscription member, ReadFrom.Recent from) {
+        Recent known = recent;
+        if (known != null && known.from().equals(from)) {
+            take(member, known.read());
+            return;
+        }
         member.reading = true;
-        feed.read(
-                from,
-                SubscribeOptions.MAX_RECENT,
-                Long.MAX_VALUE,
-                result -> answered(member, result, () -> readRecent(member, from)));
+        feed.read(from, SubscribeOptions.MAX_RECENT, Long.MAX_VALUE, result -> {
+            if (recent == null && result.succeeded() && result.result() instanceof ReadResult.Events read) {
+                remember(new Recent(from, read));
+            }
+            answered(member, result, () -> readRecent(member, from));
+        });
     }
+
+    private void remember(Recent read) {
+        long bytes = 0;
+        for (EventFrame event : read.read().events()) {
+            bytes += event.text().length();
+        }
+        if (bytes <= CHUNK_BYTES) {
+            recent = read;
+            feed.after(RECENT_MILLIS, () -> recent = null);
+        }
+    }
+
+    /** The newest events as they were read a moment ago. */
+    private record Recent(ReadFrom.Recent from, ReadResult.Events read) {}
 
     private void answered(Subscription member, AsyncResult<ReadResult> result, Runnable again) {
         if (member.isOver()) {

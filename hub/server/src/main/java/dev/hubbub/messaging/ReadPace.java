@@ -61,11 +61,14 @@ final class ReadPace {
     private void tick() {
         ticking = false;
         tokens = Math.min(most(), tokens + perTick());
-        while (tokens >= 1 && !waiting.isEmpty()) {
-            tokens--;
-            waiting.remove().run();
+        try {
+            while (tokens >= 1 && !waiting.isEmpty()) {
+                tokens--;
+                waiting.remove().run();
+            }
+        } finally {
+            tickLater();
         }
-        tickLater();
     }
 
     private double most() {

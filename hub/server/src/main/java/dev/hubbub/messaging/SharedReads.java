@@ -53,9 +53,12 @@ final class SharedReads {
         underWay = true;
         Position from = choose();
         log.read(new ReadFrom.After(from), result -> {
-            answer(from, result);
-            underWay = false;
-            next();
+            try {
+                answer(from, result);
+            } finally {
+                underWay = false;
+                next();
+            }
         });
     }
 

@@ -93,6 +93,32 @@ class SharedReadsTest {
     }
 
     @Test
+    void whoAsksForTheNewestWithinAMomentSharesOneRead() {
+        for (int i = 0; i < 60; i++) {
+            replay.keep("k");
+        }
+        SubscribeOptions newest = new SubscribeOptions(Optional.empty(), OptionalInt.of(20), false, true);
+        RecordingRecipient first = new RecordingRecipient();
+        feed.join(new Subscription(first, FakeReplay.ADDRESS, newest));
+        feed.events(List.of(replay.add("k")));
+        RecordingRecipient second = new RecordingRecipient();
+        feed.join(new Subscription(second, FakeReplay.ADDRESS, newest));
+
+        assertThat(first.offsets()).isEqualTo(from(41, 61));
+        assertThat(second.offsets()).isEqualTo(from(41, 61));
+        assertThat(replay.reads).isEqualTo(1);
+
+        List<Runnable> due = new ArrayList<>(timers);
+        timers.clear();
+        due.forEach(Runnable::run);
+        RecordingRecipient later = new RecordingRecipient();
+        feed.join(new Subscription(later, FakeReplay.ADDRESS, newest));
+
+        assertThat(later.offsets()).isEqualTo(from(42, 61));
+        assertThat(replay.reads).isEqualTo(2);
+    }
+
+    @Test
     void aPlaceOfAnotherTermIsNeverServedFromAnothersRead() {
         for (int i = 0; i < 20; i++) {
             replay.keep("k");
