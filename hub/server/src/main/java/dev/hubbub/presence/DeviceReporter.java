@@ -36,7 +36,12 @@ final class DeviceReporter {
     private final PresenceMeters meters;
     private final HeldDevices held;
     private final Map<String, Long> numbers = new HashMap<>();
+
+    /**
+     * Who was told of an address last; also of one that is empty since the last round, as that may have been missed.
+     */
     private final Map<Address, String> owners = new HashMap<>();
+
     private boolean gathering;
     private long view;
     private long seconds;
@@ -99,14 +104,10 @@ final class DeviceReporter {
         Map<String, List<At>> byOwner = new LinkedHashMap<>();
         held.changes(loop.clock().millis()).forEach((address, part) -> {
             String owner = ownership.ownerOf(address);
-            if (held.addresses().contains(address)) {
-                String before = owners.put(address, owner);
-                if (before != null && !before.equals(owner)) {
-                    tellLists(owner, List.of(address)); // moved, and not announced yet
-                    return;
-                }
-            } else {
-                owners.remove(address);
+            String before = owners.put(address, owner);
+            if (before != null && !before.equals(owner)) {
+                tellLists(owner, List.of(address)); // moved, and not announced yet
+                return;
             }
             byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(new At(address, held.policy(address), part));
         });
@@ -160,6 +161,7 @@ final class DeviceReporter {
     }
 
     private void tellEverybody() {
+        owners.keySet().retainAll(held.addresses());
         ownership.nodes().forEach(this::tellAll);
     }
 
@@ -173,12 +175,13 @@ final class DeviceReporter {
             return;
         }
         Map<String, List<Address>> moved = new LinkedHashMap<>();
-        for (Address address : held.addresses()) {
+        owners.replaceAll((address, before) -> {
             String owner = ownership.ownerOf(address);
-            if (!owner.equals(owners.put(address, owner))) {
+            if (!owner.equals(before)) {
                 moved.computeIfAbsent(owner, o -> new ArrayList<>()).add(address);
             }
-        }
+            return owner;
+        });
         moved.forEach(this::tellLists);
     }
 
@@ -187,7 +190,6 @@ final class DeviceReporter {
         seconds++;
         held.expire(loop.clock().millis());
         gather();
-        owners.keySet().retainAll(held.addresses());
         if (seconds % ROUND_SECONDS == 0) {
             tellEverybody();
         } else if (seconds % BEAT_SECONDS == 0) {

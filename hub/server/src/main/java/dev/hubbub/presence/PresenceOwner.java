@@ -230,7 +230,9 @@ final class PresenceOwner {
         }
         Set<String> after = leases.alive();
         before.stream().filter(node -> !after.contains(node)).forEach(node -> {
-            LOG.info("presence_node_out node={}", node);
+            if (ownership.nodes().contains(node)) {
+                LOG.warn("presence_node_silent node={} millis={}", node, Leases.LEASE_MILLIS);
+            }
             raw.eachOf(node, this::remove);
         });
         after.stream().filter(node -> !before.contains(node)).forEach(node -> raw.eachOf(node, this::put));

@@ -106,6 +106,8 @@ class ConfigFaultsTest {
                 "addresses: [{ match: a, delivery: signal, versions: rising }] | 1:53 addresses[0].versions: delivery:",
                 "addresses: [{ match: a, body: any, types: ['a@1'] }] | 1:36 addresses[0].types: body: any has no type",
                 "addresses: [{ match: a, body: binary, versions: rising }] | 1:49 addresses[0].versions: body: binary",
+                "addresses: [{ match: a, presence: { notify: hub.presence } }] | 1:45 addresses[0].presence.notify:"
+                        + " \"hub.presence\" is not an address of a service (expected an address of the event bus",
                 "addresses: [{ match: a, keep: { events: 0, for: 0s, bytes: 1 } }] | 1:41 addresses[0].keep.events: 0 is"
                         + " & 1:49 addresses[0].keep.for: \"0s\" is out of & 1:60 addresses[0].keep.bytes: 1 is out of",
                 "websockets: {} | 1:1 unknown key \"websockets\" (known: http, ops, auth, cluster, replay, limits, events",

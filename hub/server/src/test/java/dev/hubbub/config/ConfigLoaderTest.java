@@ -136,7 +136,7 @@ class ConfigLoaderTest {
         assertThat(rule.every()).isEqualTo(Duration.ofMillis(100));
         assertThat(rule.keep()).isEqualTo(new Keep(10, Duration.ofDays(7), 64 << 10));
         assertThat(rule.presence())
-                .contains(new Presence(List.of("sub", "name"), Duration.ofSeconds(10), Optional.empty()));
+                .contains(new Presence(List.of("sub", "name"), Duration.ofSeconds(10), Optional.of("service:rooms")));
         assertThat(rule.types()).containsExactly("booking.updated@1", "message.created@2");
         assertThat(rule.risingVersions()).isTrue();
         assertThat(config.addresses().get(1).index()).isEqualTo(1);

@@ -263,6 +263,21 @@ class ApiCallsTest {
     }
 
     @Test
+    void aRosterIsReadInPages() throws Exception {
+        JsonObject page = http.get("/api/v1/addresses/room%3A1/presence?limit=2&after=alice")
+                .json();
+
+        assertThat(http.hub.asked).contains("roster room:1 2 alice");
+        assertThat(page.getInteger("users")).isEqualTo(7);
+        assertThat(page.getInteger("devices")).isEqualTo(9);
+        assertThat(page.getBoolean("more")).isTrue();
+        assertThat(page.getJsonArray("roster").getJsonObject(0).getString("user"))
+                .isEqualTo("bob");
+        assertThat(http.get("/api/v1/addresses/room:1/presence?limit=0").status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void countsTellEveryNumber() throws Exception {
         assertThat(http.get("/api/v1/addresses/room:1").json())
                 .isEqualTo(new JsonObject()
