@@ -37,7 +37,9 @@ final class DeviceReporter {
     private final HeldDevices held;
     private final Map<String, Long> numbers = new HashMap<>();
 
-    /** Who was told of an address last; also of one that is empty since the last round, as that may have been missed. */
+    /**
+     * Who was told of an address last; also of one that is empty since the last round, as that may have been missed.
+     */
     private final Map<Address, String> owners = new HashMap<>();
 
     private boolean gathering;
@@ -110,7 +112,6 @@ final class DeviceReporter {
             byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(new At(address, held.policy(address), part));
         });
         byOwner.forEach((owner, all) -> tell(owner, 0, all));
-        held.sweep();
     }
 
     private void tell(String owner, long floor, List<At> all) {
@@ -187,6 +188,7 @@ final class DeviceReporter {
     void second() {
         seconds++;
         held.expire(loop.clock().millis());
+        held.sweep();
         gather();
         if (seconds % ROUND_SECONDS == 0) {
             tellEverybody();
