@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who of one event loop stands in rosters, and who looks at them.
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * a frame gets the roster again when it has drained. Confined to its loop; holds an entry for each such subscription.
  */
 final class LoopPresence {
+    private static final Logger log = LoggerFactory.getLogger(LoopPresence.class);
+
     private final Supplier<PermissionRules> rules;
     private final Presence presence;
     private final String inbox;
@@ -169,7 +173,15 @@ final class LoopPresence {
     }
 
     private static void deliver(PresenceNews news, Recipient recipient, Looker looker) {
-        if (!recipient.deliver(news.frame())) {
+        boolean took;
+        try {
+            took = recipient.deliver(news.frame());
+        } catch (RuntimeException failure) {
+            // One whose connection breaks over it must not cost the others theirs; it will be closed.
+            log.error("delivery failed address={} connection={}", news.address(), recipient.connection(), failure);
+            took = false;
+        }
+        if (!took) {
             looker.blocked = true; // nothing is kept for it: it begins again with a roster
             looker.waits = true;
             return;

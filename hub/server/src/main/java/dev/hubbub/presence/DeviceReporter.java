@@ -112,7 +112,6 @@ final class DeviceReporter {
             byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(new At(address, held.policy(address), part));
         });
         byOwner.forEach((owner, all) -> tell(owner, 0, all));
-        held.sweep();
     }
 
     private void tell(String owner, long floor, List<At> all) {
@@ -189,6 +188,7 @@ final class DeviceReporter {
     void second() {
         seconds++;
         held.expire(loop.clock().millis());
+        held.sweep();
         gather();
         if (seconds % ROUND_SECONDS == 0) {
             tellEverybody();

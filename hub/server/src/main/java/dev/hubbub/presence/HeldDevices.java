@@ -19,6 +19,9 @@ import java.util.function.Predicate;
 final class HeldDevices {
     private final Map<Address, Map<String, Held>> all = new HashMap<>();
     private final Map<Address, PresencePolicy> policies = new HashMap<>();
+    /** Where a state will be over. */
+    private final Set<Address> ending = new HashSet<>();
+
     private Map<Address, Set<String>> changed = new LinkedHashMap<>();
     private Incarnation self;
     private long version;
@@ -87,6 +90,9 @@ final class HeldDevices {
         if (here == null || held == null) {
             return false;
         }
+        if (state.filter(set -> set.endsAtMillis() != DeviceState.NEVER).isPresent()) {
+            ending.add(address);
+        }
         if (!held.device().state().equals(state)) {
             put(address, here, held.device().with(state));
         }
@@ -95,11 +101,25 @@ final class HeldDevices {
 
     /** Takes back the states whose time is over. */
     void expire(long nowMillis) {
-        all.forEach((address, here) -> List.copyOf(here.values()).forEach(held -> {
-            if (held.device().state().filter(state -> state.isOver(nowMillis)).isPresent()) {
+        for (Address address : List.copyOf(ending)) {
+            expire(address, all.getOrDefault(address, Map.of()), nowMillis);
+        }
+    }
+
+    private void expire(Address address, Map<String, Held> here, long nowMillis) {
+        boolean more = false;
+        for (Held held : List.copyOf(here.values())) {
+            Optional<DeviceState> state = held.device().state();
+            if (state.filter(set -> set.isOver(nowMillis)).isPresent()) {
                 put(address, here, held.device().with(Optional.empty()));
+            } else {
+                more |= state.filter(set -> set.endsAtMillis() != DeviceState.NEVER)
+                        .isPresent();
             }
-        }));
+        }
+        if (!more) {
+            ending.remove(address);
+        }
     }
 
     private void put(Address address, Map<String, Held> here, Device device) {

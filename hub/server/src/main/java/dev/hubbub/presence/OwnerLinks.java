@@ -2,6 +2,7 @@ package dev.hubbub.presence;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.presence.PresenceMessage.Delta;
+import dev.hubbub.protocol.Address;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class OwnerLinks {
         long number;
         private boolean saidSomething;
         private List<Delta> waiting = new ArrayList<>();
+        private List<Address> moved = new ArrayList<>();
 
         Link(String name) {
             this.name = name;
@@ -45,10 +47,15 @@ final class OwnerLinks {
         to(node).waiting.add(delta);
     }
 
+    /** Tells a node that it has to listen elsewhere. */
+    void moved(String node, Address address) {
+        to(node).moved.add(address);
+    }
+
     /** Sends what has been added. */
     void send() {
         links.forEach((node, link) -> {
-            if (!link.waiting.isEmpty()) {
+            if (!link.waiting.isEmpty() || !link.moved.isEmpty()) {
                 send(node, link);
             }
         });
@@ -56,10 +63,12 @@ final class OwnerLinks {
 
     private void send(String node, Link link) {
         List<Delta> all = link.waiting;
+        List<Address> moved = link.moved;
         link.waiting = new ArrayList<>();
+        link.moved = new ArrayList<>();
         link.number++;
         link.saidSomething = true;
-        PresenceInbox.tell(bus, self, node, new PresenceMessage.Changes(self, link.name, link.number, all));
+        PresenceInbox.tell(bus, self, node, new PresenceMessage.Changes(self, link.name, link.number, all, moved));
     }
 
     /** Shows a sign of life to who has heard nothing since the last beat. */

@@ -77,8 +77,8 @@ final class Part {
         });
         if (other.floor > floor) {
             floor = other.floor;
+            dots.values().removeIf(dot -> dot.device().isEmpty() && dot.version() <= floor);
         }
-        dots.values().removeIf(dot -> dot.device().isEmpty() && dot.version() <= floor);
     }
 
     /** Removes what a later list does not have. */

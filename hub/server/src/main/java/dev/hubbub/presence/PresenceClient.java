@@ -19,12 +19,15 @@ public final class PresenceClient implements Presence {
     private final Bus bus;
     private final Ownership ownership;
     private final EventLoop loop;
+    private final NodeAsks asks;
 
     /** Calls on behalf of a loop. */
     public PresenceClient(Bus bus, Ownership ownership, EventLoop loop) {
         this.bus = bus;
         this.ownership = ownership;
         this.loop = loop;
+        this.asks = new NodeAsks(bus, ownership.node());
+        ownership.onChange(change -> asks.gone(change.gone()));
     }
 
     private void tell(LocalMessage message) {
@@ -67,7 +70,7 @@ public final class PresenceClient implements Presence {
 
     /** Asks the owner; one that cannot be reached, or is none any more, is looked up again for a while. */
     private void read(PresenceMessage.Read question, long sinceMillis, Promise<Page> answer) {
-        PresenceInbox.<PresenceAnswer.Page>ask(bus, ownership.node(), ownership.ownerOf(question.address()), question)
+        asks.<PresenceAnswer.Page>ask(ownership.ownerOf(question.address()), question)
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         PresenceAnswer.Page page = done.result();

@@ -40,6 +40,7 @@ final class PresenceListener {
     private final EventLoop loop;
     private final PresenceMeters meters;
     private final String self;
+    private final NodeAsks asks;
     private final Map<Address, ListenedAddress> all = new HashMap<>();
     private final Set<ListenedAddress> busy = new LinkedHashSet<>();
     private final Map<String, Link> links = new HashMap<>();
@@ -55,6 +56,7 @@ final class PresenceListener {
         this.loop = loop;
         this.meters = meters;
         this.self = ownership.node();
+        this.asks = new NodeAsks(bus, self);
         this.members = ownership.nodes();
     }
 
@@ -161,7 +163,7 @@ final class PresenceListener {
         });
         PresenceMessage.Listen question = new PresenceMessage.Listen(
                 self, batch.stream().map(at -> at.address).toList());
-        PresenceInbox.<PresenceAnswer.Listening>ask(bus, self, owner, question).onComplete(done -> {
+        asks.<PresenceAnswer.Listening>ask(owner, question).onComplete(done -> {
             batch.forEach(at -> at.asking = false);
             if (done.succeeded()) {
                 heard(owner, batch, done.result());
@@ -252,6 +254,10 @@ final class PresenceListener {
         boolean skipped = changes.number() > link.number + 1;
         link.number = changes.number();
         changes.all().forEach(delta -> take(changes.owner(), delta));
+        changes.moved().stream()
+                .flatMap(address -> Optional.ofNullable(all.get(address)).stream())
+                .filter(at -> at.owner.equals(changes.owner()))
+                .forEach(this::ask);
         if (skipped) {
             askAgainAt(changes.owner());
         }
@@ -323,6 +329,7 @@ final class PresenceListener {
     /** Takes note that members came or went, or that addresses moved. */
     void changed(Ownership.Change change) {
         change.gone().forEach(links::remove);
+        asks.gone(change.gone());
         Set<String> before = members;
         members = ownership.nodes();
         boolean others = !before.equals(members);

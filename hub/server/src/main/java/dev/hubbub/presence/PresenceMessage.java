@@ -83,11 +83,14 @@ sealed interface PresenceMessage {
      * @param link names this numbering
      * @param number counts what goes over the link, without a hole
      * @param all what has changed
+     * @param moved addresses that the owner tells nothing of any more: listen again, to whoever owns them now
      */
-    record Changes(String owner, String link, long number, List<Delta> all) implements PresenceMessage {
-        /** Copies the list. */
+    record Changes(String owner, String link, long number, List<Delta> all, List<Address> moved)
+            implements PresenceMessage {
+        /** Copies the lists. */
         public Changes {
             all = List.copyOf(all);
+            moved = List.copyOf(moved);
         }
     }
 

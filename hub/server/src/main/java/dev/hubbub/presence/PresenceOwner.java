@@ -46,6 +46,7 @@ final class PresenceOwner {
     private final String self;
     private final OwnerLinks links;
     private final Leases leases;
+    private final NodeAsks asks;
     private final Pulls pulls;
     private final RawRoster raw = new RawRoster();
     private final Map<Address, OwnedAddress> owned = new HashMap<>();
@@ -64,7 +65,8 @@ final class PresenceOwner {
         this.self = ownership.node();
         this.links = new OwnerLinks(bus, self);
         this.leases = new Leases(self);
-        this.pulls = new Pulls(bus, ownership, loop, meters);
+        this.asks = new NodeAsks(bus, self);
+        this.pulls = new Pulls(asks, ownership, loop, meters);
         lookWhoLives();
     }
 
@@ -104,7 +106,7 @@ final class PresenceOwner {
         } else if (tell.number() > last + 1) {
             askForAll(node);
         }
-        lastNumbers.put(node, Math.max(last, tell.number()));
+        lastNumbers.put(node, tell.floor() > 0 ? tell.number() : Math.max(last, tell.number()));
     }
 
     private void askForAll(String node) {
@@ -132,7 +134,8 @@ final class PresenceOwner {
     private void takePart(Incarnation who, At at) {
         policy(at);
         raw.merge(who, at.address(), arriving(at.part()), (address, before, after) -> changed(address, before, after));
-        if (raw.tombstones(who, at.address()) > MOST_TOMBSTONES) {
+        boolean left = at.part().tombstones() > 0;
+        if (left && raw.tombstones(who, at.address()) > MOST_TOMBSTONES) {
             askForAll(who.node());
         }
     }
@@ -344,6 +347,7 @@ final class PresenceOwner {
             });
         }
         meters.ghosts(ghosts[0]);
+        asks.gone(change.gone());
         lookWhoLives();
         Set<String> nodes = ownership.nodes();
         links.retain(nodes);
@@ -352,11 +356,13 @@ final class PresenceOwner {
             here.listeners.retainAll(nodes);
             boolean lost = !isMine(here.address);
             if (lost) {
+                here.listeners.forEach(node -> links.moved(node, here.address));
                 raw.forget(here.address);
                 changed.remove(here);
             }
             return lost;
         });
+        links.send();
     }
 
     /** Called ten times a second: services hear who has left. */

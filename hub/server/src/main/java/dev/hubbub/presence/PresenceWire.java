@@ -160,6 +160,7 @@ public final class PresenceWire {
             to.list(delta.here(), PresenceWire::person);
             to.list(delta.gone(), WireWriter::text);
         });
+        out.list(changes.moved(), PresenceWire::address);
     }
 
     private static PresenceMessage.Changes changes(WireReader in) {
@@ -167,8 +168,8 @@ public final class PresenceWire {
                 in.text(),
                 in.text(),
                 in.number(),
-                in.list(from ->
-                        new Delta(address(from), from.list(PresenceWire::person), from.list(WireReader::text))));
+                in.list(from -> new Delta(address(from), from.list(PresenceWire::person), from.list(WireReader::text))),
+                in.list(PresenceWire::address));
     }
 
     private static void write(WireWriter out, PresenceMessage.Read read) {

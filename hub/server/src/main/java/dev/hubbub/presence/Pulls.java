@@ -1,6 +1,5 @@
 package dev.hubbub.presence;
 
-import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.Ownership;
 import dev.hubbub.presence.PresenceMessage.At;
@@ -24,13 +23,13 @@ final class Pulls {
     static final long PATIENCE_MILLIS = 2_000;
     private static final Logger LOG = LoggerFactory.getLogger(Pulls.class);
 
-    private final Bus bus;
+    private final NodeAsks asks;
     private final Ownership ownership;
     private final EventLoop loop;
     private final PresenceMeters meters;
 
-    Pulls(Bus bus, Ownership ownership, EventLoop loop, PresenceMeters meters) {
-        this.bus = bus;
+    Pulls(NodeAsks asks, Ownership ownership, EventLoop loop, PresenceMeters meters) {
+        this.asks = asks;
         this.ownership = ownership;
         this.loop = loop;
         this.meters = meters;
@@ -43,20 +42,19 @@ final class Pulls {
         Set<String> missing = new HashSet<>(nodes);
         Promise<Void> done = Promise.promise();
         for (String node : nodes) {
-            PresenceInbox.<PresenceAnswer.Lists>ask(bus, ownership.node(), node, question)
-                    .onComplete(answer -> {
-                        if (answer.succeeded()) {
-                            answer.result()
-                                    .all()
-                                    .forEach(at -> taker.accept(answer.result().who(), at));
-                            missing.remove(node);
-                        } else if (!ownership.nodes().contains(node)) {
-                            missing.remove(node); // has left: nobody has to wait for it
-                        }
-                        if (missing.isEmpty()) {
-                            done.tryComplete();
-                        }
-                    });
+            asks.<PresenceAnswer.Lists>ask(node, question).onComplete(answer -> {
+                if (answer.succeeded()) {
+                    answer.result()
+                            .all()
+                            .forEach(at -> taker.accept(answer.result().who(), at));
+                    missing.remove(node);
+                } else if (!ownership.nodes().contains(node)) {
+                    missing.remove(node); // has left: nobody has to wait for it
+                }
+                if (missing.isEmpty()) {
+                    done.tryComplete();
+                }
+            });
         }
         loop.after(PATIENCE_MILLIS, () -> {
             if (done.tryComplete()) {

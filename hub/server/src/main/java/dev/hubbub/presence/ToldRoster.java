@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A user that vanishes is told as a leave after the grace; one that comes back within it, and looks the same but for
  * the names of its devices, is told as nothing. Above {@value #MOST_WHOLE} users only the first {@value #PAGE} are
- * told, and counts; from {@value #WHOLE_AGAIN} down it is everybody again. States end by themselves.
+ * told, and counts, these alone at most every {@value #COUNTS_MILLIS} ms; from {@value #WHOLE_AGAIN} down it is
+ * everybody again. States end by themselves.
  *
  * <p>Pure: time comes in as an argument. Holds the users of one address twice, as they are and as they were told.
  */
@@ -26,6 +27,7 @@ final class ToldRoster {
     static final int MOST_WHOLE = 1_000;
     static final int WHOLE_AGAIN = 900;
     static final int PAGE = 100;
+    static final long COUNTS_MILLIS = 500;
 
     private final Map<String, Person> now = new HashMap<>();
     private final Map<String, Told> told = new LinkedHashMap<>();
@@ -42,6 +44,7 @@ final class ToldRoster {
     private long looks;
     private int toldUsers;
     private int toldDevices;
+    private long lastToldMillis;
 
     private ToldRoster(long graceMillis, int mostWhole, int wholeAgain) {
         this.graceMillis = graceMillis;
@@ -152,7 +155,7 @@ final class ToldRoster {
 
     /** Tells whether there may be something to tell, now or later. */
     boolean isBusy() {
-        return !dirty.isEmpty() || !away.isEmpty() || !ends.isEmpty();
+        return !dirty.isEmpty() || !away.isEmpty() || !ends.isEmpty() || hasOtherCounts();
     }
 
     /** Counts a roster that goes to a subscriber, and returns its number; see {@link News#rosterFrom}. */
@@ -203,17 +206,22 @@ final class ToldRoster {
         if (partial && told.size() < PAGE / 2 && now.size() > told.size()) {
             return Optional.of(wholeNews(nowMillis));
         }
-        return news(changes, from);
+        return news(changes, from, nowMillis);
     }
 
-    private Optional<News> news(List<Change> changes, long from) {
-        boolean counts = partial && (toldUsers != now.size() || toldDevices != devices);
+    private boolean hasOtherCounts() {
+        return partial && (toldUsers != now.size() || toldDevices != devices);
+    }
+
+    private Optional<News> news(List<Change> changes, long from, long nowMillis) {
+        boolean counts = hasOtherCounts() && nowMillis - lastToldMillis >= COUNTS_MILLIS;
         boolean silent = changes.isEmpty() && !counts;
         if (!silent) {
             seq++;
             looks++;
             toldUsers = now.size();
             toldDevices = devices;
+            lastToldMillis = nowMillis;
         }
         OptionalLong again = from <= handedOut ? OptionalLong.of(from) : OptionalLong.empty();
         return silent && again.isEmpty() ? Optional.empty() : Optional.of(new News(false, changes, again));
@@ -298,5 +306,6 @@ final class ToldRoster {
         looks++;
         toldUsers = now.size();
         toldDevices = devices;
+        lastToldMillis = nowMillis;
     }
 }

@@ -152,6 +152,29 @@ class LoopPresenceTest {
     }
 
     @Test
+    void otherClaimsAreShownAtOnceAndTheSameAreNoNews() {
+        enter(alice, true);
+        presence.calls.clear();
+        loop.judged(subscription(alice, ROOM, true), rule(ROOM));
+        assertThat(presence.calls).isEmpty();
+
+        alice.caller = RecordingRecipient.user("alice2");
+        loop.judged(subscription(alice, ROOM, true), rule(ROOM));
+
+        assertThat(presence.calls).containsExactly("enter room:1 c1 alice2 {\"sub\":\"alice2\"}");
+    }
+
+    @Test
+    void aRuleThatKeepsNoRosterAnyMoreLetsEverybodyGo() {
+        enter(alice, true);
+        presence.calls.clear();
+
+        loop.judged(subscription(alice, ROOM, true), rule(new Address("plain:1")));
+
+        assertThat(presence.calls).containsExactly("leave room:1 c1", "unwatch room:1");
+    }
+
+    @Test
     void aStateIsReadStrictly() {
         enter(alice, false);
         presence.calls.clear();

@@ -58,7 +58,8 @@ class PresenceWireTest {
                 new PresenceMessage.Dead(who),
                 new PresenceMessage.Listen("n2", List.of(ROOM)),
                 new PresenceMessage.Forget("n2", List.of(ROOM)),
-                new PresenceMessage.Changes("n1", "n1-4", 17, List.of(new Delta(ROOM, List.of(bob), List.of("eve")))),
+                new PresenceMessage.Changes(
+                        "n1", "n1-4", 17, List.of(new Delta(ROOM, List.of(bob), List.of("eve"))), List.of(ROOM)),
                 new PresenceMessage.Read(ROOM, 500, Optional.of("bob")),
                 new PresenceAnswer.Lists(who, List.of(at())),
                 new PresenceAnswer.Listening("n1-4", 17, List.of(Optional.of(List.of(bob)), Optional.empty())),

@@ -182,6 +182,9 @@ class ToldRosterTest {
 
         roster.put(person("another", "y"));
         now += 100;
+        assertThat(roster.tick(now)).as("counts alone can wait").isEmpty();
+        assertThat(roster.isBusy()).isTrue();
+        now += 400;
         ToldRoster.News counts = roster.tick(now).orElseThrow();
         assertThat(counts.whole()).isFalse();
         assertThat(counts.changes()).isEmpty();
