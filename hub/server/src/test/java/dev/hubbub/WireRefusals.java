@@ -81,7 +81,8 @@ final class WireRefusals {
             all.add(new Refusal("register " + address, text(register(address, "{}")), "ACCESS_DENIED", address, 0));
         }
         for (String address : List.of("nowhere", "read:1", "mine:bob", "hub.presence", "hub.x", "service:a")) {
-            all.add(new Refusal("send " + address, text(send(address, EVENT)), "ACCESS_DENIED", "r1", 0));
+            String code = address.equals("hub.presence") ? "BAD_EVENT" : "ACCESS_DENIED"; // an event is no state
+            all.add(new Refusal("send " + address, text(send(address, EVENT)), code, "r1", 0));
             String publish = "{\"type\":\"publish\",\"address\":\"" + address + "\",\"body\":" + EVENT + "}";
             all.add(new Refusal("publish " + address, text(publish), "ACCESS_DENIED", address, 0));
         }
