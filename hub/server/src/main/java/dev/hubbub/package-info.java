@@ -9,6 +9,7 @@
  * permission  may they                                  protocol, config, auth
  * bus         how nodes talk                            protocol
  * replay      what was said, in order                   protocol, config, bus
+ * presence    who is here                             protocol, config, bus
  * history     what clients saw, checked for faults      protocol
  * cluster     the only room that knows Hazelcast        protocol, config, bus, replay
  * redis       the only room that knows Redis            protocol, config, bus, replay

@@ -81,8 +81,7 @@ final class WireRefusals {
             all.add(new Refusal("register " + address, text(register(address, "{}")), "ACCESS_DENIED", address, 0));
         }
         for (String address : List.of("nowhere", "read:1", "mine:bob", "hub.presence", "hub.x", "service:a")) {
-            // A state is sent there, and an event is none.
-            String code = address.equals("hub.presence") ? "BAD_EVENT" : "ACCESS_DENIED";
+            String code = address.equals("hub.presence") ? "BAD_EVENT" : "ACCESS_DENIED"; // an event is no state
             all.add(new Refusal("send " + address, text(send(address, EVENT)), code, "r1", 0));
             String publish = "{\"type\":\"publish\",\"address\":\"" + address + "\",\"body\":" + EVENT + "}";
             all.add(new Refusal("publish " + address, text(publish), "ACCESS_DENIED", address, 0));

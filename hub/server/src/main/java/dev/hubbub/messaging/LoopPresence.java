@@ -37,6 +37,7 @@ final class LoopPresence {
     private final String inbox;
     private final Map<Recipient, Map<Address, Standing>> standing = new HashMap<>();
     private final Map<Address, Map<Recipient, Looker>> lookers = new HashMap<>();
+    private final Map<Address, PresencePolicy> watched = new HashMap<>();
 
     LoopPresence(Supplier<PermissionRules> rules, Presence presence, String inbox) {
         this.rules = rules;
@@ -65,7 +66,7 @@ final class LoopPresence {
                 && rules.get().allows(recipient.caller(), Action.PRESENCE, address);
         if (looks) {
             lookers.computeIfAbsent(address, a -> new HashMap<>()).put(recipient, new Looker());
-            presence.watch(address, policyOf(rule), inbox);
+            watch(address, rule);
         } else {
             lookAway(recipient, address);
         }
@@ -77,9 +78,18 @@ final class LoopPresence {
         boolean wants = subscription.options.presence() && rule.presence().isPresent();
         if (looked == wants) {
             stand(subscription.recipient, subscription.address, rule);
+            if (wants && !policyOf(rule).equals(watched.get(subscription.address))) {
+                watch(subscription.address, rule);
+            }
         } else {
             subscribed(subscription, rule);
         }
+    }
+
+    private void watch(Address address, AddressRule rule) {
+        PresencePolicy policy = policyOf(rule);
+        watched.put(address, policy);
+        presence.watch(address, policy, inbox);
     }
 
     /** Takes that a subscription is over. */
@@ -98,6 +108,7 @@ final class LoopPresence {
         Map<Recipient, Looker> here = lookers.get(address);
         if (here != null && here.remove(recipient) != null && here.isEmpty()) {
             lookers.remove(address);
+            watched.remove(address);
             presence.unwatch(address, inbox);
         }
     }
@@ -150,7 +161,7 @@ final class LoopPresence {
                 rules.get()
                         .rule(address)
                         .filter(rule -> rule.presence().isPresent())
-                        .ifPresent(rule -> presence.watch(address, policyOf(rule), inbox));
+                        .ifPresent(rule -> watch(address, rule));
             }
         });
     }

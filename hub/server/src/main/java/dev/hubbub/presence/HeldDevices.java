@@ -48,13 +48,18 @@ final class HeldDevices {
 
     /** Takes a device that has come, or that shows other claims now; since when it is here and its state it keeps. */
     void enter(Address address, PresencePolicy policy, Device device) {
-        policies.put(address, policy);
+        PresencePolicy said = policies.put(address, policy);
         Map<String, Held> here = all.computeIfAbsent(address, a -> new HashMap<>());
         Held before = here.get(device.connection());
         if (before == null) {
             count++;
             put(address, here, device);
-        } else if (!before.device().claims().equals(device.claims())
+            return;
+        }
+        if (!policy.equals(said)) {
+            note(address, device.connection()); // so that the owner hears what the rule says now
+        }
+        if (!before.device().claims().equals(device.claims())
                 || !before.device().user().equals(device.user())) {
             Device old = before.device();
             put(

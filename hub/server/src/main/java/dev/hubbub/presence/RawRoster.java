@@ -130,11 +130,6 @@ final class RawRoster {
         return parts.getOrDefault(who, Map.of()).keySet();
     }
 
-    /** Returns the incarnations that have said something. */
-    Set<Incarnation> incarnations() {
-        return parts.keySet();
-    }
-
     /** Calls {@code action} with each device of a node. */
     void eachOf(String node, DeviceAt action) {
         parts.forEach((who, all) -> {
