@@ -59,11 +59,13 @@ public final class HubNode {
     private final Vertx vertx;
     private final NodeParts parts;
     private final RunningNode running;
+    private final NodeDrain drain;
 
-    private HubNode(Vertx vertx, NodeParts parts, RunningNode running) {
+    private HubNode(Vertx vertx, NodeParts parts, RunningNode running, NodeDrain drain) {
         this.vertx = vertx;
         this.parts = parts;
         this.running = running;
+        this.drain = drain;
     }
 
     /**
@@ -164,12 +166,16 @@ public final class HubNode {
         StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
+        AtomicInteger publishes = new AtomicInteger();
+        Gauge.builder("hubbub.publishes", publishes, AtomicInteger::get)
+                .description("Events that this node has been given and that have no answer yet.")
+                .register(registry);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
                 node,
                 bus,
                 new ServiceCalls(vertx),
-                loop -> new ClusterReplay(bus, ownership, loop),
+                loop -> new ClusterReplay(bus, ownership, loop, publishes),
                 all,
                 () -> inForce.get().rules(),
                 () -> inForce.get().contracts(),
@@ -177,23 +183,22 @@ public final class HubNode {
                 HubNode::ulid,
                 registry);
         NodeParts parts = partsOf(inForce, world, development);
-        HubNode hub = new HubNode(
+        RunningNode running = new RunningNode(
                 vertx,
                 parts,
-                new RunningNode(
-                        vertx,
-                        parts,
-                        reload,
-                        new ClusterWatch(ownership, cluster, live.config().cluster(), registry),
-                        store));
-        NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
+                reload,
+                new ClusterWatch(ownership, cluster, live.config().cluster(), registry),
+                store);
+        NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
+        NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
+        HubNode hub = new HubNode(vertx, parts, running, drain);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(
                                 bus, all, node, () -> inForce.get().config(), registry)))
                 .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
+                .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, drain, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
     }
@@ -258,16 +263,43 @@ public final class HubNode {
     }
 
     /**
-     * Stops: not ready any more, every client told when to come back, then everything closed.
+     * Goes without anybody noticing: every socket is closed at its moment, while other nodes take them, publishes are
+     * finished, and what the node owns is handed over. See {@code drain} in the config for how long that takes.
+     *
+     * @return ends when the node has gone
+     */
+    public Future<Void> drain() {
+        return drain.begin().compose(begun -> drain.ended());
+    }
+
+    /**
+     * Ends when somebody has begun to drain the node, by {@link #drain()} or over the operators' listener, with how
+     * many milliseconds it may take until it has gone.
+     */
+    public Future<Long> draining() {
+        return drain.begun();
+    }
+
+    /** Ends when a drain has ended and the node has gone. */
+    public Future<Void> drained() {
+        return drain.ended();
+    }
+
+    /**
+     * Stops at once: not ready any more, every client told when to come back, then everything closed.
      *
      * <p>The clients are told first, on all loops, while nothing is closed yet: the listeners of the loops share a
-     * port, and the first that closes would cut the others' sockets off without a word.
+     * port, and the first that closes would cut the others' sockets off without a word. A node that drains already goes
+     * on with that.
      */
     public Future<Void> stop() {
+        if (drain.hasBegun()) {
+            return drain.ended();
+        }
         running.stopping();
         return parts.world()
                 .loops()
-                .sendAllAway(RECONNECT_SPREAD_MILLIS)
+                .sendAllAway(0, RECONNECT_SPREAD_MILLIS)
                 .onSuccess(told -> log.info("node stopping clients={}", told))
                 .onFailure(failure -> log.warn("node stopping, clients not told reason={}", failure.getMessage()))
                 .compose(told -> told == 0

@@ -122,7 +122,8 @@ final class RunningNode implements NodeHealth {
                 .put("version", HubVersion.text())
                 .put("publicUrl", HubUrls.publicUrl(parts))
                 .put("opsUrl", HubUrls.opsUrl(parts))
-                .put("connections", sumOf("hubbub.connections"))
+                .put("accepts", parts.live().get().config().drain().accepts())
+                .put("connections", connections())
                 .put("subscriptions", sumOf("hubbub.subscriptions"))
                 .put("store", storeDetails());
         if (ready.get()) {
@@ -133,7 +134,7 @@ final class RunningNode implements NodeHealth {
 
     private String state() {
         if (leaving.get()) {
-            return "leaving";
+            return "draining";
         }
         if (!ready.get()) {
             return "starting";
@@ -150,6 +151,11 @@ final class RunningNode implements NodeHealth {
                             + " addresses go on; look at replay.redis.url and at Redis itself");
         }
         return details;
+    }
+
+    /** Returns how many connections the node has; from any thread. */
+    int connections() {
+        return sumOf("hubbub.connections");
     }
 
     private int sumOf(String gauges) {

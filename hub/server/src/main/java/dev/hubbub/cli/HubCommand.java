@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             "  scripts/hub explain --address user:bob --action subscribe --claims '{\"sub\":\"alice\"}'",
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
             "  scripts/hub tail demo:lobby",
-            "  scripts/hub nodes"
+            "  scripts/hub nodes",
+            "  scripts/hub drain                               lets a node go, and shows how far it is"
         },
         subcommands = {
             StartCommand.class,
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             PublishCommand.class,
             TailCommand.class,
-            NodesCommand.class
+            NodesCommand.class,
+            DrainCommand.class
         })
 final class HubCommand implements Callable<Integer> {
     @Override

@@ -14,6 +14,11 @@ final class Waiting {
 
     private Waiting() {}
 
+    /** Waits without an end, for what may never happen. */
+    static <T> T onForEver(Future<T> future) throws IOException {
+        return on(future, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+
     static <T> T on(Future<T> future) throws IOException {
         return on(future, DEFAULT_SECONDS, TimeUnit.SECONDS);
     }

@@ -51,7 +51,8 @@ public final class MessagingLoop {
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
-        this.connections = new LoopConnections(world.bus(), world.loops(), world.node(), world.clock());
+        this.connections =
+                new LoopConnections(world.bus(), world.loops(), world.node(), eventLoop, subscriber::wantsNotices);
         this.publisher = new RuledPublisher(rules, completion, replay, meters);
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);

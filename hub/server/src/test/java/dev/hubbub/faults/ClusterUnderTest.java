@@ -128,7 +128,7 @@ final class ClusterUnderTest implements AutoCloseable {
                 subscriber.connect();
             }
         });
-        await("every client is subscribed", 30_000, () -> subscribers.stream().allMatch(Subscriber::isWhole));
+        await("every client is subscribed", 60_000, () -> subscribers.stream().allMatch(Subscriber::isWhole));
     }
 
     /** Starts clients of node 0 that never go to another one. */

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeHub implements Publisher, History, Subscriber, Connections, Explainer {
     static final Position POSITION = new Position("E1", "1-n1", 7);
 
+    volatile boolean draining;
     volatile List<String> origins = List.of();
     volatile boolean anonymous;
     final MovableClock clock = new MovableClock();
@@ -157,6 +158,11 @@ final class FakeHub implements Publisher, History, Subscriber, Connections, Expl
     @Override
     public void close(Recipient recipient) {
         counted.add("unsubscribed " + recipient.connection());
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining;
     }
 
     @Override
