@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             "  scripts/hub                                     one node with config/hub.yaml",
             "  scripts/hub start --set http.port=8081          the same on another port",
             "  scripts/hub check config/hub.yaml               every fault with line and column",
+            "  scripts/hub check --cases config/cases.yaml     what the rules must decide, and whether they do",
             "  scripts/hub token --sub alice --claim role='\"agent\"'",
             "  scripts/hub explain --address user:bob --action subscribe --claims '{\"sub\":\"alice\"}'",
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
