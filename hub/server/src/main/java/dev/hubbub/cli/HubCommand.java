@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
             PublishCommand.class,
             TailCommand.class,
             NodesCommand.class,
-            DrainCommand.class
+            DrainCommand.class,
+            VerifyCommand.class
         })
 final class HubCommand implements Callable<Integer> {
     @Override

@@ -2,6 +2,7 @@ package dev.hubbub.cli;
 
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.verify.VerifyException;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +40,9 @@ final class Waiting {
     private static IOException plain(Throwable cause) {
         if (cause instanceof ConfigException config) {
             throw config;
+        }
+        if (cause instanceof VerifyException verify) {
+            throw verify;
         }
         if (cause instanceof HubException hub) {
             throw hub;

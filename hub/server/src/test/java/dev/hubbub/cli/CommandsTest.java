@@ -229,7 +229,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "check", "token", "explain", "publish", "tail", "nodes", "drain"})
+    @ValueSource(strings = {"start", "check", "token", "explain", "publish", "tail", "nodes", "drain", "verify"})
     void everyCommandTeachesItself(String command) {
         Ran ran = run(command, "--help");
         assertThat(ran.code()).isZero();

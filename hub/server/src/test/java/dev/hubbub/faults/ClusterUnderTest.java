@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.history.Anomaly;
 import dev.hubbub.history.History;
 import dev.hubbub.history.HistoryChecker;
+import dev.hubbub.history.Recorder;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

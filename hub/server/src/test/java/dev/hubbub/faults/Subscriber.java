@@ -1,5 +1,6 @@
 package dev.hubbub.faults;
 
+import dev.hubbub.history.Recorder;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
