@@ -19,6 +19,7 @@ import dev.hubbub.ops.NodeStatus;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.Ownership;
 import dev.hubbub.replay.ReplayVerticle;
@@ -183,16 +184,18 @@ public final class HubNode {
                 HubNode::ulid,
                 registry);
         NodeParts parts = partsOf(inForce, world, development);
+        BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
                 vertx,
                 parts,
                 reload,
-                new ClusterWatch(ownership, cluster, live.config().cluster(), registry),
+                new ClusterWatch(
+                        ownership, cluster, live.config().cluster(), new PathWatch(paths, clock, registry), registry),
                 store);
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
         NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
         HubNode hub = new HubNode(vertx, parts, running, drain);
-        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
+        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
                 .compose(up -> one(
                         vertx,
                         new AdmissionVerticle(

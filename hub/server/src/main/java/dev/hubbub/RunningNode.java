@@ -99,7 +99,7 @@ final class RunningNode implements NodeHealth {
 
     @Override
     public boolean isReady() {
-        return ready.get() && cluster.isServing();
+        return ready.get() && cluster.isFit();
     }
 
     @Override
@@ -111,6 +111,7 @@ final class RunningNode implements NodeHealth {
                 .put("state", state())
                 .put("store", storeDetails())
                 .put("cluster", cluster.details())
+                .put("paths", cluster.paths())
                 .put("lastReload", lastReload.get());
     }
 
@@ -125,6 +126,7 @@ final class RunningNode implements NodeHealth {
                 .put("accepts", parts.live().get().config().drain().accepts())
                 .put("connections", connections())
                 .put("subscriptions", sumOf("hubbub.subscriptions"))
+                .put("paths", cluster.paths())
                 .put("store", storeDetails());
         if (ready.get()) {
             status.put("since", startedAt.get());
@@ -139,7 +141,7 @@ final class RunningNode implements NodeHealth {
         if (!ready.get()) {
             return "starting";
         }
-        return cluster.isServing() ? "ready" : "degraded";
+        return cluster.isFit() ? "ready" : "degraded";
     }
 
     private JsonObject storeDetails() {

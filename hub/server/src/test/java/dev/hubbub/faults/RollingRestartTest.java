@@ -72,6 +72,9 @@ class RollingRestartTest {
                 long tookMillis = restart(cluster, node);
                 List<Return> all = returns(cluster);
                 print("node " + node + " gone in " + tookMillis + " ms", all.subList(before, all.size()));
+                // More than a tenth of them in one second would be a jolt for the nodes that take them.
+                List<Return> moved = all.subList(before, all.size());
+                assertThat(most(moved)).as("node %d", node).isLessThanOrEqualTo(moved.size() / 10);
                 before = all.size();
             }
             ClusterUnderTest.pause(3_000);
