@@ -31,7 +31,8 @@ import picocli.CommandLine.Command;
             TailCommand.class,
             NodesCommand.class,
             DrainCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            KeysCommand.class
         })
 final class HubCommand implements Callable<Integer> {
     @Override

@@ -229,7 +229,8 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "check", "token", "explain", "publish", "tail", "nodes", "drain", "verify"})
+    @ValueSource(
+            strings = {"start", "check", "token", "explain", "publish", "tail", "nodes", "drain", "verify", "keys"})
     void everyCommandTeachesItself(String command) {
         Ran ran = run(command, "--help");
         assertThat(ran.code()).isZero();

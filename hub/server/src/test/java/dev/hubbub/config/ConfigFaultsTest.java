@@ -66,7 +66,7 @@ class ConfigFaultsTest {
                 "replay: { store: hazelcast } | 1:18 replay.store: hazelcast keeps logs in the cluster's memory, but",
                 "replay: { redis: { url: 'http://x' } } | 1:25 replay.redis.url: the value is not a Redis URL (expected",
                 "drain: { within: 45s } | 1:18 drain.within: the node must have time left when its sockets are gone, but",
-                "drain: { limit: 12s } | 1:17 drain.limit: the node must have time left when its sockets are gone",
+                "drain: { limit: 15s } | 1:17 drain.limit: the node must have time left when its sockets are gone",
                 "ops: { port: 8080 } | 1:14 ops.port: 8080 is taken twice: http.port and ops.port must differ",
                 "http: { port: 9090 } | 1:15 http.port: 9090 is taken twice",
                 "{ cluster: { enabled: true, port: 8080 } } | 1:35 cluster.port: 8080 is taken twice",
