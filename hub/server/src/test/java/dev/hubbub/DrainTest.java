@@ -100,6 +100,7 @@ class DrainTest {
             assertThat(answer.status()).as(path).isEqualTo(503);
             assertThat(answer.body()).contains("going away");
         }
+        assertThat(goes.post("/eventbus/000/late/xhr", "").status()).isEqualTo(503);
         try {
             assertThat(goes.connect(NodeUnderTest.token("late", Map.of()))).isNull();
         } catch (ExecutionException refused) {

@@ -59,6 +59,52 @@ class RollingRestartTest {
 
     @Test
     @Tag("long")
+    void aNodeKilledInTheMiddleOfItsDrainCostsNobodyAnEvent() throws Exception {
+        try (ClusterUnderTest cluster = ClusterUnderTest.start(ClusterPlan.onLoopback(3, 1, 2, HAZELCAST))) {
+            List<String> addresses = ClusterUnderTest.addresses(16);
+            cluster.subscribe(60, 2, addresses);
+            cluster.awaitSafe();
+            cluster.publish(4, 150, addresses);
+            cluster.await("the load runs", 20_000, () -> cluster.recorder().acknowledged() > 200);
+            cluster.node(0).askToGo();
+            cluster.await(
+                    "it is in the middle of it",
+                    20_000,
+                    () -> cluster.subscribers().stream()
+                                    .filter(subscriber -> !subscriber.returns().isEmpty())
+                                    .count()
+                            > 5);
+            cluster.node(0).kill();
+            int before = cluster.onLoop(() -> cluster.recorder().acknowledged());
+            cluster.await("the load goes on", 20_000, () -> cluster.recorder().acknowledged() > before + 300);
+            History history = cluster.settle(30_000);
+            KillTest.print(cluster);
+            cluster.assertClean("a node killed while it drained", history, false);
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aNodeThatCannotHandOverEndsAtItsLimit() throws Exception {
+        ClusterPlan plan = ClusterPlan.onLoopback(2, 1, 1, HAZELCAST).with("drain: { within: 1s, limit: 5s }");
+        try (ClusterUnderTest cluster = ClusterUnderTest.start(plan)) {
+            cluster.awaitSafe();
+            // The other one is stopped in its tracks, so nobody takes what is handed over.
+            cluster.node(1).signal("STOP");
+            NodeProcess node = cluster.node(0);
+            long began = System.nanoTime();
+            node.askToGo();
+            cluster.await("it has ended", 15_000, () -> !node.isAlive());
+            long tookMillis = (System.nanoTime() - began) / 1_000_000;
+            System.out.println("a node that cannot hand over ended after " + tookMillis + " ms");
+            cluster.node(1).signal("CONT");
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(tookMillis).isBetween(4_500L, 8_000L);
+        }
+    }
+
+    @Test
+    @Tag("long")
     void threeNodesUnderFifteenHundredSockets() throws Exception {
         try (ClusterUnderTest cluster = ClusterUnderTest.start(ClusterPlan.onLoopback(3, 1, 2, HAZELCAST))) {
             List<String> addresses = ClusterUnderTest.addresses(64);
