@@ -125,6 +125,18 @@ class DrainTest {
     }
 
     @Test
+    void aPageOfAnotherOriginCannotDrainANode() throws Exception {
+        try (NodeUnderTest hub = NodeUnderTest.start(folder, NodeUnderTest.HEAD + RULES)) {
+            Answer answer = hub.opsPost("/ops/v1/drain", "", "Origin", "https://elsewhere.example.com");
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(hub.opsGet("/ops/v1/drain", "Origin", hub.node().opsUrl())
+                            .json()
+                            .getString("phase"))
+                    .isEqualTo("serving");
+        }
+    }
+
+    @Test
     void aLoneNodeWaitsForNobody() throws Exception {
         try (NodeUnderTest hub = NodeUnderTest.start(folder, NodeUnderTest.HEAD + RULES)) {
             List<Client> clients = connect(hub, 3);

@@ -49,6 +49,7 @@ public final class OpsRoutes {
         router.route().handler(this::harden);
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
+        router.route().handler(OpsRoutes::refuseOtherPages);
         router.route().handler(this::requireOperator);
         router.get("/metrics").handler(this::metrics);
         router.get("/ops/v1/nodes").handler(this::nodes);
@@ -68,6 +69,17 @@ public final class OpsRoutes {
     private void harden(RoutingContext call) {
         call.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
         call.next();
+    }
+
+    /** A page that an operator happens to look at must not drain the node behind her back. */
+    private static void refuseOtherPages(RoutingContext call) {
+        String origin = call.request().getHeader("Origin");
+        if (origin == null || origin.endsWith("://" + call.request().getHeader("Host"))) {
+            call.next();
+        } else {
+            call.fail(
+                    new HubException(ErrorCode.ACCESS_DENIED, "web pages of other origins may not call this listener"));
+        }
     }
 
     private void requireOperator(RoutingContext call) {
