@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,11 +28,18 @@ final class ClusterWatch {
     private final Ownership ownership;
     private final Optional<ClusterNode> cluster;
     private final ClusterConfig config;
+    private final PathWatch paths;
     private final AtomicBoolean safe;
     private final AtomicInteger registrations = new AtomicInteger();
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    ClusterWatch(Ownership ownership, Optional<ClusterNode> cluster, ClusterConfig config, MeterRegistry registry) {
+    ClusterWatch(
+            Ownership ownership,
+            Optional<ClusterNode> cluster,
+            ClusterConfig config,
+            PathWatch paths,
+            MeterRegistry registry) {
+        this.paths = paths;
         this.ownership = ownership;
         this.cluster = cluster;
         this.config = config;
@@ -85,6 +93,16 @@ final class ClusterWatch {
         return ownership.isServing();
     }
 
+    /** Tells whether the node is fit to serve: enough nodes are there, and events reach it. */
+    boolean isFit() {
+        return isServing() && paths.fault().isEmpty();
+    }
+
+    /** Returns the ways to and from this node. */
+    JsonArray paths() {
+        return paths.list();
+    }
+
     JsonObject details() {
         JsonObject details = new JsonObject()
                 .put("nodes", ownership.nodes().size())
@@ -98,6 +116,8 @@ final class ClusterWatch {
                     "why",
                     "this node sees " + ownership.nodes().size() + " of at least " + config.quorum()
                             + " nodes: it keeps its sockets and refuses publishes until the others are back");
+        } else {
+            paths.fault().ifPresent(fault -> details.put("why", fault));
         }
         return details;
     }

@@ -64,6 +64,7 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
         return new HubConfig(
                 config.http(),
                 config.ops(),
+                config.drain(),
                 auth,
                 config.cluster(),
                 config.replay(),

@@ -26,6 +26,7 @@ import dev.hubbub.presence.PresenceWire;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
@@ -66,11 +67,13 @@ public final class HubNode {
     private final Vertx vertx;
     private final NodeParts parts;
     private final RunningNode running;
+    private final NodeDrain drain;
 
-    private HubNode(Vertx vertx, NodeParts parts, RunningNode running) {
+    private HubNode(Vertx vertx, NodeParts parts, RunningNode running, NodeDrain drain) {
         this.vertx = vertx;
         this.parts = parts;
         this.running = running;
+        this.drain = drain;
     }
 
     /**
@@ -172,12 +175,13 @@ public final class HubNode {
         LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
         Supplier<LimitsConfig> limits = () -> inForce.get().config().limits();
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
+        AtomicInteger publishes = publishesUnderWay(registry);
         MessagingLoop.World world = new MessagingLoop.World(
                 vertx,
                 node,
                 bus,
                 new ServiceCalls(vertx),
-                loop -> new ClusterReplay(bus, ownership, loop),
+                loop -> new ClusterReplay(bus, ownership, loop, publishes),
                 loop -> new PresenceClient(bus, ownership, loop),
                 all,
                 () -> inForce.get().rules(),
@@ -188,24 +192,33 @@ public final class HubNode {
                 new NodeMemory(limits, new JvmHeap(), registry),
                 limits);
         NodeParts parts = partsOf(inForce, world, development);
-        HubNode hub = new HubNode(
+        BusPaths paths = new BusPaths(node, clock);
+        RunningNode running = new RunningNode(
                 vertx,
                 parts,
-                new RunningNode(
-                        vertx,
-                        parts,
-                        reload,
-                        new ClusterWatch(ownership, cluster, live.config().cluster(), registry),
-                        store));
-        NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, hub.running::status);
-        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid))
+                reload,
+                new ClusterWatch(
+                        ownership, cluster, live.config().cluster(), new PathWatch(paths, clock, registry), registry),
+                store);
+        NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
+        NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
+        HubNode hub = new HubNode(vertx, parts, running, drain);
+        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
                 .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
                 .compose(up -> one(
                         vertx, new AdmissionVerticle(world, () -> inForce.get().config())))
                 .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, hub.running, nodes, registry)))
+                .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, drain, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
+    }
+
+    private static AtomicInteger publishesUnderWay(MeterRegistry registry) {
+        AtomicInteger publishes = new AtomicInteger();
+        Gauge.builder("hubbub.publishes", publishes, AtomicInteger::get)
+                .description("Events that this node has been given and that have no answer yet.")
+                .register(registry);
+        return publishes;
     }
 
     private static NodeParts partsOf(
@@ -270,16 +283,43 @@ public final class HubNode {
     }
 
     /**
-     * Stops: not ready any more, every client told when to come back, then everything closed.
+     * Goes without anybody noticing: every socket is closed at its moment, while other nodes take them, publishes are
+     * finished, and what the node owns is handed over. See {@code drain} in the config for how long that takes.
+     *
+     * @return ends when the node has gone
+     */
+    public Future<Void> drain() {
+        return drain.begin().compose(begun -> drain.ended());
+    }
+
+    /**
+     * Ends when somebody has begun to drain the node, by {@link #drain()} or over the operators' listener, with how
+     * many milliseconds it may take until it has gone.
+     */
+    public Future<Long> draining() {
+        return drain.begun();
+    }
+
+    /** Ends when a drain has ended and the node has gone. */
+    public Future<Void> drained() {
+        return drain.ended();
+    }
+
+    /**
+     * Stops at once: not ready any more, every client told when to come back, then everything closed.
      *
      * <p>The clients are told first, on all loops, while nothing is closed yet: the listeners of the loops share a
-     * port, and the first that closes would cut the others' sockets off without a word.
+     * port, and the first that closes would cut the others' sockets off without a word. A node that drains already goes
+     * on with that.
      */
     public Future<Void> stop() {
+        if (drain.hasBegun()) {
+            return drain.ended();
+        }
         running.stopping();
         return parts.world()
                 .loops()
-                .sendAllAway(RECONNECT_SPREAD_MILLIS)
+                .sendAllAway(0, RECONNECT_SPREAD_MILLIS)
                 .onSuccess(told -> log.info("node stopping clients={}", told))
                 .onFailure(failure -> log.warn("node stopping, clients not told reason={}", failure.getMessage()))
                 .compose(told -> told == 0

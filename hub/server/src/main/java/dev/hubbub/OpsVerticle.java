@@ -2,6 +2,7 @@ package dev.hubbub;
 
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.ops.DrainControl;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
 import dev.hubbub.ops.OpsContext;
@@ -20,15 +21,23 @@ final class OpsVerticle extends VerticleBase {
     private final int loop;
     private final NodeHealth health;
     private final NodeDirectory nodes;
+    private final DrainControl drain;
     private final PrometheusMeterRegistry registry;
     private Optional<HttpServer> server = Optional.empty();
 
     /** Creates the verticle; the parts' port is set once it listens. */
-    OpsVerticle(NodeParts parts, int loop, NodeHealth health, NodeDirectory nodes, PrometheusMeterRegistry registry) {
+    OpsVerticle(
+            NodeParts parts,
+            int loop,
+            NodeHealth health,
+            NodeDirectory nodes,
+            DrainControl drain,
+            PrometheusMeterRegistry registry) {
         this.parts = parts;
         this.loop = loop;
         this.health = health;
         this.nodes = nodes;
+        this.drain = drain;
         this.registry = registry;
     }
 
@@ -42,6 +51,7 @@ final class OpsVerticle extends VerticleBase {
                 messaging.subscriber(),
                 health,
                 nodes,
+                drain,
                 registry,
                 parts.connectionIds());
         Router router = Router.router(vertx);

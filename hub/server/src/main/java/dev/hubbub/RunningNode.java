@@ -117,7 +117,7 @@ final class RunningNode implements NodeHealth {
 
     @Override
     public boolean isReady() {
-        return ready.get() && cluster.isServing();
+        return ready.get() && cluster.isFit();
     }
 
     @Override
@@ -130,6 +130,7 @@ final class RunningNode implements NodeHealth {
                 .put("store", storeDetails())
                 .put("memory", parts.world().memory().details())
                 .put("cluster", cluster.details())
+                .put("paths", cluster.paths())
                 .put("lastReload", lastReload.get());
     }
 
@@ -141,8 +142,10 @@ final class RunningNode implements NodeHealth {
                 .put("version", HubVersion.text())
                 .put("publicUrl", HubUrls.publicUrl(parts))
                 .put("opsUrl", HubUrls.opsUrl(parts))
-                .put("connections", sumOf("hubbub.connections"))
+                .put("accepts", parts.live().get().config().drain().accepts())
+                .put("connections", connections())
                 .put("subscriptions", sumOf("hubbub.subscriptions"))
+                .put("paths", cluster.paths())
                 .put("store", storeDetails())
                 .put("memory", parts.world().memory().details());
         if (ready.get()) {
@@ -153,12 +156,12 @@ final class RunningNode implements NodeHealth {
 
     private String state() {
         if (leaving.get()) {
-            return "leaving";
+            return "draining";
         }
         if (!ready.get()) {
             return "starting";
         }
-        return cluster.isServing() ? "ready" : "degraded";
+        return cluster.isFit() ? "ready" : "degraded";
     }
 
     private JsonObject storeDetails() {
@@ -170,6 +173,11 @@ final class RunningNode implements NodeHealth {
                             + " addresses go on; look at replay.redis.url and at Redis itself");
         }
         return details;
+    }
+
+    /** Returns how many connections the node has; from any thread. */
+    int connections() {
+        return sumOf("hubbub.connections");
     }
 
     private int sumOf(String gauges) {

@@ -11,6 +11,7 @@
  * replay      what was said, in order                   protocol, config, bus
  * presence    who is here                             protocol, config, bus
  * history     what clients saw, checked for faults      protocol
+ * verify      a running hub, proved from outside          protocol, history
  * cluster     the only room that knows Hazelcast        protocol, config, bus, replay
  * redis       the only room that knows Redis            protocol, config, bus, replay
  * messaging   the verbs, each passing permission        all above

@@ -41,6 +41,7 @@ class ArchitectureTest {
             Map.entry("replay", List.of("protocol", "config", "bus")),
             Map.entry("presence", List.of("protocol", "config", "bus")),
             Map.entry("history", List.of("protocol")),
+            Map.entry("verify", List.of("protocol", "history")),
             Map.entry("cluster", List.of("protocol", "config", "bus", "replay")),
             Map.entry("redis", List.of("protocol", "config", "bus", "replay")),
             Map.entry("messaging", List.of("protocol", "config", "auth", "permission", "bus", "replay", "presence")),

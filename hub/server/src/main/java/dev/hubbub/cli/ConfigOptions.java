@@ -23,8 +23,12 @@ final class ConfigOptions {
     private List<String> overrides = new ArrayList<>();
 
     ConfigSource source() {
-        Path chosen = file == null ? home().resolve("config").resolve("hub.yaml") : file;
-        return new ConfigSource(chosen, overrides, System.getenv());
+        return new ConfigSource(file == null ? standard() : file, overrides, System.getenv());
+    }
+
+    /** Returns the file that is used when none is named. */
+    static Path standard() {
+        return home().resolve("config").resolve("hub.yaml");
     }
 
     /** The folder of the installation, which {@code scripts/hub} hands in; else where the command runs. */

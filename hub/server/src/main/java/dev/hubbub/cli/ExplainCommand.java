@@ -7,14 +7,12 @@ import dev.hubbub.permission.Action;
 import dev.hubbub.permission.Decision;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
-import io.vertx.core.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -110,12 +108,7 @@ final class ExplainCommand implements Callable<Integer> {
     private void print(Decision decision) {
         PrintWriter out = spec.commandLine().getOut();
         out.println((decision.allowed() ? "allow " : "deny ") + action + " " + address);
-        out.println("  reason      " + decision.reason());
-        decision.rule().ifPresent(rule -> out.println("  rule        " + rule));
-        decision.where().ifPresent(where -> out.println("  at          " + where));
-        decision.expression().ifPresent(expression -> out.println("  expression  " + expression));
-        new TreeMap<>(decision.values())
-                .forEach((name, value) -> out.println("  value       " + name + " = " + Json.encode(value)));
+        DecisionText.print(out, decision);
         out.flush();
     }
 }

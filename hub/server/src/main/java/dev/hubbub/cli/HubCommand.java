@@ -14,11 +14,13 @@ import picocli.CommandLine.Command;
             "  scripts/hub                                     one node with config/hub.yaml",
             "  scripts/hub start --set http.port=8081          the same on another port",
             "  scripts/hub check config/hub.yaml               every fault with line and column",
+            "  scripts/hub check --cases config/cases.yaml     what the rules must decide, and whether they do",
             "  scripts/hub token --sub alice --claim role='\"agent\"'",
             "  scripts/hub explain --address user:bob --action subscribe --claims '{\"sub\":\"alice\"}'",
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
             "  scripts/hub tail demo:lobby",
-            "  scripts/hub nodes"
+            "  scripts/hub nodes",
+            "  scripts/hub drain                               lets a node go, and shows how far it is"
         },
         subcommands = {
             StartCommand.class,
@@ -27,7 +29,10 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             PublishCommand.class,
             TailCommand.class,
-            NodesCommand.class
+            NodesCommand.class,
+            DrainCommand.class,
+            VerifyCommand.class,
+            KeysCommand.class
         })
 final class HubCommand implements Callable<Integer> {
     @Override

@@ -116,11 +116,22 @@ final class NodesCommand implements Callable<Integer> {
             if (node.containsKey("why")) {
                 out.printf("  %s%n", node.getString("why"));
             }
+            for (Object path : node.getJsonArray("paths", new JsonArray())) {
+                printIfDown(out, (JsonObject) path);
+            }
             if (node.getJsonObject("store", new JsonObject()).containsKey("why")) {
                 out.printf("  %s%n", node.getJsonObject("store").getString("why"));
             }
         }
         out.flush();
+    }
+
+    private static void printIfDown(PrintWriter out, JsonObject path) {
+        if (path.getString("state").equals("down")) {
+            out.printf(
+                    "  nothing arrives from %s at %s (%s ms)%n",
+                    path.getString("from"), path.getString("to"), path.getValue("lastMillis"));
+        }
     }
 
     private static String percent(JsonObject node) {

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,12 +19,14 @@ import picocli.CommandLine.Spec;
         name = "start",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs one node until it gets SIGTERM or Ctrl-C.",
+            "Runs one node until it gets SIGTERM or Ctrl-C, and then lets it drain: see drain in the config. A second",
+            "SIGTERM or Ctrl-C ends it at once.",
             "Without a JWT secret or key in the config, and with both listeners on loopback, the node runs in development"
                     + " mode: it makes a secret for this run and prints a token that is ready to use."
         })
 final class StartCommand implements Callable<Integer> {
-    private static final long STOP_SECONDS = 20;
+    private static final Logger log = LoggerFactory.getLogger(StartCommand.class);
+    private static final long STOP_SECONDS = 45;
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -37,9 +40,24 @@ final class StartCommand implements Callable<Integer> {
         ConfigSource source = config.source();
         HubNode node = Waiting.on(HubNode.start(source));
         print(node);
-        stopWithTheProcess(node);
-        new CountDownLatch(1).await(); // the shutdown hook ends the process
-        return 0;
+        boolean heard = Signals.onTerminate(() -> node.drain().onFailure(StartCommand::log));
+        drainWithTheProcess(node, heard);
+        return awaitEnd(node);
+    }
+
+    /** Waits until somebody lets the node go, and then no longer than the config allows. */
+    private int awaitEnd(HubNode node) throws IOException, InterruptedException {
+        long limitMillis = Waiting.onForEver(node.draining());
+        try {
+            Waiting.on(node.drained(), limitMillis, TimeUnit.MILLISECONDS);
+            return 0;
+        } catch (IOException late) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("the node did not end in time (drain.limit): " + late.getMessage());
+            err.flush();
+            Runtime.getRuntime().halt(1);
+            return 1;
+        }
     }
 
     private void print(HubNode node) {
@@ -55,13 +73,20 @@ final class StartCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static void stopWithTheProcess(HubNode node) {
+    private static void log(Throwable failure) {
+        log.warn("node could not go as it should", failure);
+    }
+
+    /** For every other way in which a process ends; without signals for SIGTERM, too. */
+    private static void drainWithTheProcess(HubNode node, boolean signalsAreHeard) {
         Thread hook = new Thread(
                 () -> {
                     try {
-                        Waiting.on(node.stop(), STOP_SECONDS, TimeUnit.SECONDS);
+                        if (!node.drained().isComplete()) {
+                            Waiting.on(signalsAreHeard ? node.stop() : node.drain(), STOP_SECONDS, TimeUnit.SECONDS);
+                        }
                     } catch (IOException e) {
-                        throw new IllegalStateException("stopping failed", e);
+                        log(e);
                     }
                 },
                 "hubbub-stop");

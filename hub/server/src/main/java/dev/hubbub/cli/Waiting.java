@@ -2,6 +2,7 @@ package dev.hubbub.cli;
 
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.verify.VerifyException;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,11 @@ final class Waiting {
     private static final long DEFAULT_SECONDS = 60;
 
     private Waiting() {}
+
+    /** Waits without an end, for what may never happen. */
+    static <T> T onForEver(Future<T> future) throws IOException {
+        return on(future, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
 
     static <T> T on(Future<T> future) throws IOException {
         return on(future, DEFAULT_SECONDS, TimeUnit.SECONDS);
@@ -34,6 +40,9 @@ final class Waiting {
     private static IOException plain(Throwable cause) {
         if (cause instanceof ConfigException config) {
             throw config;
+        }
+        if (cause instanceof VerifyException verify) {
+            throw verify;
         }
         if (cause instanceof HubException hub) {
             throw hub;

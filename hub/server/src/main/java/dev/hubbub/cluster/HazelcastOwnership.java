@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,7 +89,7 @@ final class HazelcastOwnership implements Ownership {
             if (changed) {
                 tell(Set.of());
             }
-        } catch (HazelcastInstanceNotActiveException stopping) {
+        } catch (HazelcastInstanceNotActiveException | RejectedExecutionException stopping) {
             LOG.debug("membership_gone node={}", node, stopping);
         }
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param http the public listener
  * @param ops the operators' listener
+ * @param drain how the node goes
  * @param auth who is believed
  * @param cluster how nodes find each other
  * @param replay where logs are kept
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record HubConfig(
         HttpConfig http,
         OpsConfig ops,
+        DrainConfig drain,
         AuthConfig auth,
         ClusterConfig cluster,
         ReplayConfig replay,

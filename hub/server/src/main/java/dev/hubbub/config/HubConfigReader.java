@@ -21,6 +21,7 @@ final class HubConfigReader {
         HubConfig config = new HubConfig(
                 http(http),
                 ops(ops),
+                drain(hub.section("drain")),
                 AuthReader.read(hub.section("auth")),
                 cluster(cluster),
                 replay(replay, cluster.flag("enabled")),
@@ -57,6 +58,19 @@ final class HubConfigReader {
     private static OpsConfig ops(SectionReader ops) {
         OpsConfig config = new OpsConfig(ops.text("host"), ops.integer("port"));
         ops.done();
+        return config;
+    }
+
+    private static DrainConfig drain(SectionReader drain) {
+        DrainConfig config =
+                new DrainConfig(drain.duration("within"), drain.duration("limit"), drain.integer("accepts"));
+        if (drain.isSound("within") && drain.isSound("limit") && config.within().compareTo(config.limit()) >= 0) {
+            drain.fault(
+                    drain.has("limit") ? "limit" : "within",
+                    "the node must have time left when its sockets are gone, but within is " + drain.text("within")
+                            + " and limit is " + drain.text("limit"));
+        }
+        drain.done();
         return config;
     }
 

@@ -1,5 +1,6 @@
 package dev.hubbub.gateway;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,12 @@ final class Answers {
     /** Ends a request with a status and without words. */
     static void end(RoutingContext rc, int status) {
         end(rc, status, "");
+    }
+
+    /** Refuses a new socket, as the node sends away those that it has. */
+    static void draining(RoutingContext rc) {
+        rc.response().putHeader(HttpHeaders.RETRY_AFTER, "1").putHeader(HttpHeaders.CONNECTION, "close");
+        end(rc, 503, "This node is going away; connect again, to another one.");
     }
 
     /** Ends a request with a status and words for a developer. */

@@ -101,6 +101,10 @@ public final class GatewayRoutes {
             Answers.end(rc, 426);
             return;
         }
+        if (loop.hub().connections().isDraining()) {
+            Answers.draining(rc);
+            return;
+        }
         Optional<String> token = token(request);
         ConnectionInfo info = info(request);
         // The routes' view of the upgraded socket is a wrapper; the connection's channel stays the same.

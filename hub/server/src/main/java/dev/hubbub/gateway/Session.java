@@ -206,6 +206,11 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         send(ErrFrame.about(address.value(), why));
     }
 
+    @Override
+    public void draining(long reconnectInMillis) {
+        send(new NoticeFrame("hub.draining", new JsonObject().put("reconnectInMillis", reconnectInMillis)));
+    }
+
     // ---- sending and ending
 
     /** Sends a frame that is not an event; a client that lets twice its share pile up is cut. */

@@ -38,7 +38,7 @@ final class SockJsHttpRoutes {
         router.route(HttpMethod.OPTIONS, GatewayRoutes.PREFIX + "/info").handler(rc -> preflight(rc, "GET"));
         router.routeWithRegex(HttpMethod.OPTIONS, SESSION + "(xhr|xhr_send|xhr_streaming)")
                 .handler(rc -> preflight(rc, "POST"));
-        router.get(GatewayRoutes.PREFIX + "/info").handler(SockJsHttpRoutes::info);
+        router.get(GatewayRoutes.PREFIX + "/info").handler(this::info);
         router.postWithRegex(SESSION + "xhr").handler(rc -> open(rc, false));
         router.postWithRegex(SESSION + "xhr_streaming").handler(rc -> open(rc, true));
         // The origin is answered first, so that a page may also see that its body was too large.
@@ -51,8 +51,12 @@ final class SockJsHttpRoutes {
                 .handler(this::send);
     }
 
-    private static void info(RoutingContext rc) {
+    private void info(RoutingContext rc) {
         answerOrigin(rc.response(), rc.request().getHeader(HttpHeaders.ORIGIN));
+        if (loop.hub().connections().isDraining()) {
+            Answers.draining(rc);
+            return;
+        }
         JsonObject info = new JsonObject()
                 .put("websocket", true)
                 .put("cookie_needed", false)
@@ -69,6 +73,10 @@ final class SockJsHttpRoutes {
         answerOrigin(rc.response(), rc.request().getHeader(HttpHeaders.ORIGIN));
         String id = rc.pathParam("session");
         SockJsHttpTransport known = sessions.get(id);
+        if (known == null && loop.hub().connections().isDraining()) {
+            Answers.draining(rc);
+            return;
+        }
         SockJsHttpTransport transport = known == null ? begin(rc, id) : known;
         if (!transport.isOf(token(rc))) {
             Answers.end(rc, 404);

@@ -43,6 +43,9 @@ final class SseRoute implements Handler<RoutingContext> {
             throw new HubException(
                     ErrorCode.ACCESS_DENIED, "streams are for users' tokens; a key reads /api/v1/addresses/{a}/events");
         }
+        if (hub.connections().isDraining()) {
+            throw new HubException(ErrorCode.UNAVAILABLE, "this node is going away; connect again, to another one");
+        }
         Map<Address, SubscribeOptions> wanted = wanted(ctx.request());
         authentication.user(ctx.request()).onComplete(caller -> open(ctx, caller, wanted), ctx::fail);
     }

@@ -191,6 +191,11 @@ final class SseStream implements Connections.Connection {
     }
 
     @Override
+    public void draining(long reconnectInMillis) {
+        // The close event that follows says it all, as a stream has no other last words.
+    }
+
+    @Override
     public void close(CloseCode code, String reason) {
         if (closed) {
             return;

@@ -28,9 +28,19 @@ public interface Connections {
         /** Returns how many bytes were sent and have not left for the network. */
         long unsentBytes();
 
+        /**
+         * Tells a client that asked for notices that the hub is about to close the connection.
+         *
+         * @param reconnectInMillis when to come back, as the close will say too
+         */
+        void draining(long reconnectInMillis);
+
         /** Closes the connection with a code and a reason that the client sees. */
         void close(CloseCode code, String reason);
     }
+
+    /** Tells whether the node sends its connections away, so that new ones belong elsewhere. */
+    boolean isDraining();
 
     /**
      * Counts a new connection in, before its user is known.

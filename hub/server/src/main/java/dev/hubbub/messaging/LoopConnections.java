@@ -4,6 +4,7 @@ import dev.hubbub.auth.Caller;
 import dev.hubbub.auth.Identity;
 import dev.hubbub.auth.Revocations;
 import dev.hubbub.bus.Bus;
+import dev.hubbub.bus.EventLoop;
 import dev.hubbub.messaging.AdmissionVerticle.Question;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ErrorCode;
@@ -33,15 +34,24 @@ final class LoopConnections implements Connections {
     private final NodeMemory memory;
     private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
     private final Map<String, Open> open = new LinkedHashMap<>();
-    private Optional<LoopQuestion.SendAway> goodbye = Optional.empty();
+    private final EventLoop loop;
+    private final Predicate<Recipient> wantsNotice;
+    private Optional<Departure> goodbye = Optional.empty();
     private long countedUnsent;
 
-    LoopConnections(MessagingLoop.World world) {
+    /**
+     * Creates the connections of a loop.
+     *
+     * @param wantsNotice who has asked for notices
+     */
+    LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice) {
         this.bus = world.bus();
         this.loops = world.loops();
         this.node = world.node();
         this.clock = world.clock();
         this.memory = world.memory();
+        this.loop = loop;
+        this.wantsNotice = wantsNotice;
     }
 
     @Override
@@ -62,7 +72,12 @@ final class LoopConnections implements Connections {
                         closed(connection); // it may have been counted after all, too late for the answer
                     }
                 })
-                .onSuccess(counted -> goodbye.ifPresent(away -> sendAway(connection, away.spreadMillis())));
+                .onSuccess(counted -> goodbye.ifPresent(departure -> departure.tooLate(connection)));
+    }
+
+    @Override
+    public boolean isDraining() {
+        return goodbye.isPresent();
     }
 
     private static boolean wasNotCounted(HubException refusal) {
@@ -227,18 +242,12 @@ final class LoopConnections implements Connections {
 
     /** Sends this loop's connections away, and from now on everyone who comes. */
     int sendAway(LoopQuestion.SendAway question) {
-        goodbye = Optional.of(question);
+        goodbye.ifPresent(Departure::stop);
         List<Connection> all = open.values().stream().map(Open::connection).toList();
-        for (int i = 0; i < all.size(); i++) {
-            long share = question.spreadMillis() * (i + 1) / all.size();
-            // The remainder by the number of loops is the loop's own: no other loop tells the same wait.
-            sendAway(all.get(i), share - share % question.turns() + question.turn());
-        }
+        Departure departure = new Departure(loop, question, all, wantsNotice);
+        goodbye = Optional.of(departure);
+        departure.start();
         return all.size();
-    }
-
-    private static void sendAway(Connection connection, long waitMillis) {
-        connection.close(CloseCode.GOING_AWAY, "reconnect in " + waitMillis + " ms");
     }
 
     private int close(Predicate<Connection> wanted, CloseCode code, String reason) {

@@ -22,13 +22,15 @@ sealed interface LoopQuestion {
     record Revoke(Connections.Revocation revocation, long nowMillis) implements LoopQuestion {}
 
     /**
-     * Send every client away, each with another wait; answered with {@link Closed}.
+     * Send every client away, one after the other and each with another wait; answered at once with {@link Closed}, of
+     * how many there are.
      *
-     * @param spreadMillis the longest wait
+     * @param windowMillis over how long they are closed; 0 for all at once
+     * @param spreadMillis the longest wait that is told
      * @param turn what the waits of the asked loop leave as a remainder
      * @param turns of how many loops
      */
-    record SendAway(long spreadMillis, int turn, int turns) implements LoopQuestion {}
+    record SendAway(long windowMillis, long spreadMillis, int turn, int turns) implements LoopQuestion {}
 
     /** The rules have changed: judge everything again; answered with {@link Closed}, of nothing. */
     record JudgeAll() implements LoopQuestion {}

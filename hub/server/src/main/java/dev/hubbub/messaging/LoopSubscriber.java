@@ -221,6 +221,11 @@ final class LoopSubscriber implements Subscriber {
         return own == null ? List.of() : new ArrayList<>(own.values());
     }
 
+    /** Tells whether a recipient has asked for notices, of any address. */
+    boolean wantsNotices(Recipient recipient) {
+        return of(recipient).stream().anyMatch(subscription -> subscription.options.notices());
+    }
+
     /** Returns how many subscriptions there are; from any thread. */
     int count() {
         return count.get();

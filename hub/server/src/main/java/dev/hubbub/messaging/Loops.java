@@ -77,15 +77,17 @@ public final class Loops {
 
     /**
      * Sends every client of the node away with {@link dev.hubbub.protocol.CloseCode#GOING_AWAY}, and whoever still
-     * comes.
+     * comes. Asked again, the later question holds for who is left.
      *
+     * @param windowMillis over how long they are closed, one after the other; 0 for all at once
      * @param spreadMillis the longest wait that a client is told; each is told another one
-     * @return how many were sent away, once all have been told
+     * @return how many have to go; with a window of 0 all have been told then
      */
-    public Future<Integer> sendAllAway(long spreadMillis) {
+    public Future<Integer> sendAllAway(long windowMillis, long spreadMillis) {
         List<Future<LoopQuestion.Closed>> told = IntStream.range(0, inboxes.size())
                 .mapToObj(loop -> bus.<LoopQuestion.Closed>ask(
-                        askInbox(inboxes.get(loop)), new LoopQuestion.SendAway(spreadMillis, loop, inboxes.size())))
+                        askInbox(inboxes.get(loop)),
+                        new LoopQuestion.SendAway(windowMillis, spreadMillis, loop, inboxes.size())))
                 .toList();
         return Future.all(told)
                 .map(all -> all.<LoopQuestion.Closed>list().stream()

@@ -61,7 +61,7 @@ public final class MessagingLoop {
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
-        this.connections = new LoopConnections(world);
+        this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices);
         this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);

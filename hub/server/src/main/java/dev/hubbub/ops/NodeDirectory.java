@@ -57,7 +57,7 @@ public final class NodeDirectory {
     }
 
     /** Asks all nodes; one that does not answer is listed as {@code unreachable}. */
-    Future<JsonArray> list() {
+    public Future<JsonArray> list() {
         List<Future<JsonObject>> answers =
                 new TreeSet<>(nodes.get()).stream().map(this::ask).toList();
         return Future.all(answers).map(all -> new JsonArray(all.<JsonObject>list()));
@@ -77,7 +77,7 @@ public final class NodeDirectory {
     }
 
     /** Returns this node's name. */
-    String node() {
+    public String node() {
         return node;
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operators' calls: health, metrics, reload, and publish and tail for the command line.
+ * The operators' calls: health, metrics, reload, drain, and publish and tail for the command line.
  *
  * <p>On a listener that is not on loopback every call but the two health checks asks for an API key with admin rights.
  */
@@ -49,9 +49,12 @@ public final class OpsRoutes {
         router.route().handler(this::harden);
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
+        router.route().handler(OpsRoutes::refuseOtherPages);
         router.route().handler(this::requireOperator);
         router.get("/metrics").handler(this::metrics);
         router.get("/ops/v1/nodes").handler(this::nodes);
+        router.get("/ops/v1/drain").handler(call -> json(call, 200, hub.drain().progress()));
+        router.post("/ops/v1/drain").handler(this::drain);
         router.post("/ops/v1/reload").handler(this::reload);
         router.post("/ops/v1/publish")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
@@ -66,6 +69,17 @@ public final class OpsRoutes {
     private void harden(RoutingContext call) {
         call.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
         call.next();
+    }
+
+    /** A page that an operator happens to look at must not drain the node behind her back. */
+    private static void refuseOtherPages(RoutingContext call) {
+        String origin = call.request().getHeader("Origin");
+        if (origin == null || origin.endsWith("://" + call.request().getHeader("Host"))) {
+            call.next();
+        } else {
+            call.fail(
+                    new HubException(ErrorCode.ACCESS_DENIED, "web pages of other origins may not call this listener"));
+        }
     }
 
     private void requireOperator(RoutingContext call) {
@@ -108,6 +122,11 @@ public final class OpsRoutes {
 
     private void reload(RoutingContext call) {
         hub.health().reload().onSuccess(changed -> json(call, 200, changed)).onFailure(call::fail);
+    }
+
+    /** Answers when the drain has begun; a second call finds it under way. */
+    private void drain(RoutingContext call) {
+        hub.drain().begin().onSuccess(begun -> json(call, 202, begun)).onFailure(call::fail);
     }
 
     private void publish(RoutingContext call) {

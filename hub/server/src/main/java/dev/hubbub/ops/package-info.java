@@ -1,4 +1,4 @@
-/** For operators: health, metrics, reload, publish and tail for the command line; on its own listener. */
+/** For operators: health, metrics, reload, drain, publish and tail for the command line; on its own listener. */
 @NullMarked
 package dev.hubbub.ops;
 

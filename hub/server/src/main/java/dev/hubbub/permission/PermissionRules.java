@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The compiled rules: immutable, pure, safe to share between event loops; a reload makes a new one.
@@ -94,6 +96,15 @@ public final class PermissionRules {
         return ReservedAddresses.contains(address)
                 ? Optional.empty()
                 : find(address).map(CompiledRule::rule);
+    }
+
+    /** Returns the place of the first rule that matches, from 0 and in the order of the file. */
+    public OptionalInt placeOf(Address address) {
+        return ReservedAddresses.contains(address)
+                ? OptionalInt.empty()
+                : IntStream.range(0, rules.size())
+                        .filter(place -> rules.get(place).pattern().matches(address))
+                        .findFirst();
     }
 
     private static boolean test(RuleExpression expression, Caller.User user, Address address, CompiledRule rule) {

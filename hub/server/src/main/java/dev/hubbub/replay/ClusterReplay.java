@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +43,21 @@ public final class ClusterReplay implements Replay {
     private final Ownership ownership;
     private final EventLoop loop;
     private final OwnerAsks asks;
+    private final AtomicInteger nodesUnderWay;
     private int underWay;
 
     /** Asks on behalf of the loop of the calling context. */
     public ClusterReplay(Bus bus, Ownership ownership, EventLoop loop) {
+        this(bus, ownership, loop, new AtomicInteger());
+    }
+
+    /**
+     * Asks on behalf of the loop of the calling context.
+     *
+     * @param underWay counts the events that have no answer yet, of all loops that share it
+     */
+    public ClusterReplay(Bus bus, Ownership ownership, EventLoop loop, AtomicInteger underWay) {
+        this.nodesUnderWay = underWay;
         this.bus = bus;
         this.ownership = ownership;
         this.loop = loop;
@@ -63,9 +75,13 @@ public final class ClusterReplay implements Replay {
                     ErrorCode.UNAVAILABLE, "this node has more events under way than it takes; try again in a moment"));
         }
         underWay += events.size();
+        nodesUnderWay.addAndGet(events.size());
         Posting posting = new Posting(events, loop.clock().millis());
         posting.send(posting.everything());
-        return posting.done.future().onComplete(done -> underWay -= events.size());
+        return posting.done.future().onComplete(done -> {
+            underWay -= events.size();
+            nodesUnderWay.addAndGet(-events.size());
+        });
     }
 
     @Override

@@ -15,7 +15,8 @@ import java.util.List;
  * @param moved addresses that have to be listened to again, wherever they are owned now
  */
 record LinkBatch(
-        String owner, String link, long number, List<Delivery> deliveries, List<Head> heads, List<Address> moved) {
+        String owner, String link, long number, List<Delivery> deliveries, List<Head> heads, List<Address> moved)
+        implements ListenerMessage {
     /** Copies the lists. */
     LinkBatch {
         deliveries = List.copyOf(deliveries);

@@ -25,6 +25,7 @@ public final class ReplayVerticle extends VerticleBase {
     private final Ownership ownership;
     private final Clock clock;
     private final Supplier<String> ids;
+    private final BusPaths paths;
 
     /**
      * Creates the verticle of a node.
@@ -32,9 +33,16 @@ public final class ReplayVerticle extends VerticleBase {
      * @param stores makes the store on the verticle's own loop; used by this verticle alone
      * @param ids random texts of at least 16 characters {@code A-Z a-z 0-9}; the end of one names this start of the
      *     node in terms and epochs, so two nodes must never get the same
+     * @param paths is told what the ways between the nodes carry
      */
     public ReplayVerticle(
-            Bus bus, Function<EventLoop, ReplayStore> stores, Ownership ownership, Clock clock, Supplier<String> ids) {
+            Bus bus,
+            Function<EventLoop, ReplayStore> stores,
+            Ownership ownership,
+            Clock clock,
+            Supplier<String> ids,
+            BusPaths paths) {
+        this.paths = paths;
         this.bus = bus;
         this.stores = stores;
         this.ownership = ownership;
@@ -55,12 +63,37 @@ public final class ReplayVerticle extends VerticleBase {
             owner.beat();
             owner.sweep();
             attachments.tick();
+            tellOthers(paths.beat(ownership.nodes()));
         });
         String node = ownership.node();
         return bus.answer(Reach.CLUSTER, ReplayInbox.ofOwner(node), OwnerQuestion.class, owner::answer)
-                .compose(open ->
-                        bus.listen(Reach.CLUSTER, ReplayInbox.ofListener(node), LinkBatch.class, attachments::take))
+                .compose(open -> bus.listen(
+                        Reach.CLUSTER,
+                        ReplayInbox.ofListener(node),
+                        ListenerMessage.class,
+                        message -> take(message, attachments)))
                 .compose(
                         open -> bus.answer(ReplayInbox.ofAttachments(node), AttachQuestion.class, attachments::answer));
+    }
+
+    private void take(ListenerMessage message, Attachments attachments) {
+        if (message instanceof LinkBatch batch) {
+            attachments.take(batch);
+        } else if (message instanceof Canary canary) {
+            paths.take(canary);
+        }
+    }
+
+    private void tellOthers(Canary canary) {
+        ownership.nodes().stream()
+                .filter(other -> !other.equals(ownership.node()))
+                .forEach(other -> bus.tell(Reach.CLUSTER, ReplayInbox.ofListener(other), canary));
+    }
+
+    /** Who goes says so, or the others would take its silence for a fault. */
+    @Override
+    public Future<?> stop() {
+        tellOthers(paths.leaving());
+        return Future.succeededFuture();
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The messages of this room that travel between nodes.
  *
- * <p>A number that was ever released means the same for ever; the next free one is 31.
+ * <p>A number that was ever released means the same for ever; the next free one is 32.
  */
 public final class ReplayWire {
     private ReplayWire() {}
@@ -87,7 +87,18 @@ public final class ReplayWire {
                         in -> new ReadResult.Events(
                                 in.list(ReplayShapes::frame), ReplayShapes.position(in), in.flag())),
                 new WireType<>(25, ReadResult.Lost.class, ReplayWire::write, ReplayWire::lost),
-                new WireType<>(30, LinkBatch.class, ReplayWire::write, ReplayWire::batch));
+                new WireType<>(30, LinkBatch.class, ReplayWire::write, ReplayWire::batch),
+                new WireType<>(
+                        31,
+                        Canary.class,
+                        ReplayWire::write,
+                        in -> new Canary(in.text(), in.flag(), in.list(WireReader::text))));
+    }
+
+    private static void write(WireWriter out, Canary canary) {
+        out.text(canary.from());
+        out.flag(canary.leaving());
+        out.list(canary.unheard(), WireWriter::text);
     }
 
     private static void write(WireWriter out, OwnerQuestion.AppendEvents question) {

@@ -214,12 +214,23 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void drainLetsANodeGoAndShowsHowFarItIs() throws Exception {
+        ConfigSource source = new ConfigSource(file, List.of("http.port=0", "ops.port=0"), Map.of());
+        HubNode hub = await(HubNode.start(source));
+        Ran ran = run("drain", "--ops", hub.opsUrl());
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains("drains: 0 sockets over 0.0 s to 0 other nodes", "has closed its listeners");
+        assertThat(await(hub.drained().map("gone"))).isEqualTo("gone");
+    }
+
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "check", "token", "explain", "publish", "tail", "nodes"})
+    @ValueSource(
+            strings = {"start", "check", "token", "explain", "publish", "tail", "nodes", "drain", "verify", "keys"})
     void everyCommandTeachesItself(String command) {
         Ran ran = run(command, "--help");
         assertThat(ran.code()).isZero();

@@ -65,6 +65,8 @@ class ConfigFaultsTest {
                 "{ cluster: { enabled: true }, replay: { store: memory } } | 1:48 replay.store: memory is for one node,",
                 "replay: { store: hazelcast } | 1:18 replay.store: hazelcast keeps logs in the cluster's memory, but",
                 "replay: { redis: { url: 'http://x' } } | 1:25 replay.redis.url: the value is not a Redis URL (expected",
+                "drain: { within: 45s } | 1:18 drain.within: the node must have time left when its sockets are gone, but",
+                "drain: { limit: 15s } | 1:17 drain.limit: the node must have time left when its sockets are gone",
                 "ops: { port: 8080 } | 1:14 ops.port: 8080 is taken twice: http.port and ops.port must differ",
                 "http: { port: 9090 } | 1:15 http.port: 9090 is taken twice",
                 "{ cluster: { enabled: true, port: 8080 } } | 1:35 cluster.port: 8080 is taken twice",
@@ -110,7 +112,7 @@ class ConfigFaultsTest {
                         + " \"hub.presence\" is not an address of a service (expected an address of the event bus",
                 "addresses: [{ match: a, keep: { events: 0, for: 0s, bytes: 1 } }] | 1:41 addresses[0].keep.events: 0 is"
                         + " & 1:49 addresses[0].keep.for: \"0s\" is out of & 1:60 addresses[0].keep.bytes: 1 is out of",
-                "websockets: {} | 1:1 unknown key \"websockets\" (known: http, ops, auth, cluster, replay, limits, events",
+                "websockets: {} | 1:1 unknown key \"websockets\" (known: http, ops, drain, auth, cluster, replay, limits, events",
                 "auth: { api_keys: [] } | 1:9 unknown key \"api_keys\" in auth; did you mean \"apiKeys\"?",
                 "just words | 1:1 a config is a section with keys",
                 "http: !include x | 1:7 the tag !include means nothing here",

@@ -32,6 +32,7 @@ class ConfigLoaderTest {
         HubConfig expected = new HubConfig(
                 new HttpConfig("0.0.0.0", 8080, List.of(), Optional.empty()),
                 new OpsConfig("127.0.0.1", 9090),
+                DrainConfig.DEFAULT,
                 new AuthConfig(Optional.empty(), List.of(), false),
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(Store.MEMORY, "redis://localhost:6379", 256L << 20),
@@ -77,6 +78,7 @@ class ConfigLoaderTest {
                         Optional.of(new HttpConfig.Tls(
                                 RESOURCES.resolve("full.yaml"), RESOURCES.resolve("ten-faults.yaml")))));
         assertThat(config.ops()).isEqualTo(new OpsConfig("10.0.0.6", 9443));
+        assertThat(config.drain()).isEqualTo(new DrainConfig(Duration.ofSeconds(20), Duration.ofMinutes(2), 500));
         assertThat(config.auth().jwt())
                 .contains(new AuthConfig.Jwt(
                         new Secret("00112233445566778899001122334455"),

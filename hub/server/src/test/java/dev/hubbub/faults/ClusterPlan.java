@@ -4,6 +4,7 @@ import dev.hubbub.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,6 +56,12 @@ record ClusterPlan(Path folder, Path config, List<Place> nodes) {
                 """.formatted(
                         SECRET, API_KEY_SHA256, folder.getFileName(), join, backups, minimumNodes, replay));
         return new ClusterPlan(folder, config, places);
+    }
+
+    /** The same with one more line of config. */
+    ClusterPlan with(String line) throws IOException {
+        Files.writeString(config, line + "\n", StandardOpenOption.APPEND);
+        return this;
     }
 
     List<String> settings(int number) {

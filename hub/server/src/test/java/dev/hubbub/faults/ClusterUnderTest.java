@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.history.Anomaly;
 import dev.hubbub.history.History;
 import dev.hubbub.history.HistoryChecker;
+import dev.hubbub.history.Recorder;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -128,7 +129,7 @@ final class ClusterUnderTest implements AutoCloseable {
                 subscriber.connect();
             }
         });
-        await("every client is subscribed", 30_000, () -> subscribers.stream().allMatch(Subscriber::isWhole));
+        await("every client is subscribed", 60_000, () -> subscribers.stream().allMatch(Subscriber::isWhole));
     }
 
     /** Starts clients of node 0 that never go to another one. */

@@ -16,6 +16,7 @@ import java.util.List;
 final class Namespaces implements AutoCloseable {
     private static final String CLUSTER = "10.213.77.";
     private static final String CLIENTS = "10.213.78.";
+    private static final int BUS_PORT = 5801;
 
     private final String name = "hub" + ProcessHandle.current().pid() % 10_000;
     private final List<String> spaces = new ArrayList<>();
@@ -76,6 +77,21 @@ final class Namespaces implements AutoCloseable {
 
     void heal(int node) throws IOException {
         ip("link", "set", name + "c" + node, "master", name + "c");
+    }
+
+    /** Lets nothing leave a node for the bus of another one any more, while members still reach each other. */
+    void cutBus(int from, int to) throws IOException {
+        bus("add", from, to);
+    }
+
+    void healBus(int from, int to) throws IOException {
+        bus("del", from, to);
+    }
+
+    private void bus(String verb, int from, int to) throws IOException {
+        String rule = "-n " + spaces.get(from) + " rule " + verb + " priority 100 to " + CLUSTER + (to + 1)
+                + " ipproto tcp dport " + BUS_PORT + " blackhole";
+        ip(rule.split(" "));
     }
 
     private static void ip(String... arguments) throws IOException {

@@ -88,9 +88,18 @@ final class NodeProcess {
         }
     }
 
-    /** Asks it to stop: SIGTERM. */
-    void terminate() {
+    /** Asks it to go: SIGTERM. */
+    void askToGo() {
         process.destroy();
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Asks it to go and waits until it has: SIGTERM. */
+    void terminate() {
+        askToGo();
         if (!waitFor(60)) {
             kill();
             throw new AssertionError("node " + number + " did not stop within 60 s\n" + logTail());

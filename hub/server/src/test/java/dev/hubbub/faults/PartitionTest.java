@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hubbub.history.History;
+import dev.hubbub.history.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

@@ -1,6 +1,7 @@
 package dev.hubbub.faults;
 
 import dev.hubbub.history.History.Publish;
+import dev.hubbub.history.Recorder;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,5 +1,6 @@
 package dev.hubbub.faults;
 
+import dev.hubbub.history.Recorder;
 import dev.hubbub.protocol.Position;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
@@ -25,12 +26,14 @@ final class Subscriber {
     private final String token;
     private final Map<String, Recorder.Seen> seen = new LinkedHashMap<>();
     private final List<Long> wholeAgainMillis = new ArrayList<>();
+    private final List<Return> returns = new ArrayList<>();
     private int node;
     private WebSocket socket;
     private boolean stopped;
     private boolean stays;
     private long cutAtNanos;
     private long heardAtNanos;
+    private boolean away;
     private int subscribed;
 
     Subscriber(Vertx vertx, WebSocketClient client, ClusterPlan plan, String token, int node) {
@@ -68,7 +71,7 @@ final class Subscriber {
             if (done.succeeded()) {
                 opened(done.result());
             } else {
-                later();
+                later(RETRY_MILLIS);
             }
         });
     }
@@ -76,6 +79,10 @@ final class Subscriber {
     private void opened(WebSocket opened) {
         socket = opened;
         heardAtNanos = System.nanoTime();
+        if (away) {
+            away = false;
+            returns.add(new Return(cutAtNanos, heardAtNanos));
+        }
         opened.textMessageHandler(text -> {
             if (socket == opened) {
                 heardAtNanos = System.nanoTime();
@@ -85,7 +92,7 @@ final class Subscriber {
         opened.exceptionHandler(failure -> end(opened));
         opened.closeHandler(closed -> {
             if (socket == opened) {
-                gone();
+                gone(waitOf(opened));
             }
         });
         seen.values().forEach(address -> {
@@ -104,15 +111,21 @@ final class Subscriber {
         socket.close().onFailure(failure -> log.debug("closed already", failure));
     }
 
-    private void gone() {
-        socket = null;
-        if (cutAtNanos == 0) {
-            cutAtNanos = System.nanoTime();
-        }
-        later();
+    /** A node that goes tells when to come back. */
+    private static long waitOf(WebSocket closed) {
+        String reason = closed.closeReason();
+        return reason != null && reason.matches("reconnect in \\d+ ms")
+                ? Math.max(1, Long.parseLong(reason.replaceAll("\\D", "")))
+                : RETRY_MILLIS;
     }
 
-    private void later() {
+    private void gone(long waitMillis) {
+        socket = null;
+        away = true;
+        later(waitMillis);
+    }
+
+    private void later(long waitMillis) {
         if (stopped) {
             return;
         }
@@ -122,7 +135,7 @@ final class Subscriber {
         if (!stays) {
             node = (node + 1) % plan.nodes().size();
         }
-        vertx.setTimer(RETRY_MILLIS, timer -> connect());
+        vertx.setTimer(waitMillis, timer -> connect());
     }
 
     /** A node that was stopped in its tracks, or cut off, closes nothing: a ping that nobody answers tells. */
@@ -134,7 +147,7 @@ final class Subscriber {
         if ((System.nanoTime() - heardAtNanos) / 1_000_000 > SILENCE_MILLIS) {
             socket = null;
             end(open);
-            gone();
+            gone(RETRY_MILLIS);
         } else {
             open.writeTextMessage("{\"type\":\"ping\"}").onFailure(failure -> end(open));
         }
@@ -182,6 +195,23 @@ final class Subscriber {
             }
         } else if (name.equals("hub.degraded")) {
             address.degraded();
+        }
+    }
+
+    /** Takes what is known of cuts until now for forgotten. */
+    void forgetReturns() {
+        returns.clear();
+        wholeAgainMillis.clear();
+    }
+
+    List<Return> returns() {
+        return returns;
+    }
+
+    /** A connection that was lost, and the next one that was open. */
+    record Return(long cutNanos, long openNanos) {
+        long awayMillis() {
+            return (openNanos - cutNanos) / 1_000_000;
         }
     }
 

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A hub without a hub: remembers what the gateway asks of messaging and does what a test says. */
 final class FakeHub implements Publisher, Subscriber, Requests, Connections, TokenVerifier {
+    volatile boolean draining;
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Recipient> subscribed = new CopyOnWriteArrayList<>();
     final List<PublishCommand> published = new CopyOnWriteArrayList<>();
@@ -81,6 +82,7 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
     HubConfig config() {
         return new HubConfig(
                 new HttpConfig("127.0.0.1", 0, origins, Optional.empty()),
+                null,
                 null,
                 new AuthConfig(
                         Optional.of(new Jwt(new Secret("x"), Optional.empty(), Optional.empty(), leeway)),
@@ -196,6 +198,11 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
         return address.equals("broken")
                 ? Future.failedFuture(new IllegalStateException("a fault in a service"))
                 : Future.succeededFuture(new JsonObject().put("echo", body));
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining;
     }
 
     @Override

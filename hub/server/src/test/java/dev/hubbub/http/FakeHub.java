@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeHub implements Publisher, History, Rosters, Subscriber, Connections, Explainer {
     static final Position POSITION = new Position("E1", "1-n1", 7);
 
+    volatile boolean draining;
     volatile List<String> origins = List.of();
     volatile boolean anonymous;
     final MovableClock clock = new MovableClock();
@@ -184,6 +185,11 @@ final class FakeHub implements Publisher, History, Rosters, Subscriber, Connecti
     @Override
     public void close(Recipient recipient) {
         counted.add("unsubscribed " + recipient.connection());
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.hubbub.auth.Identity;
 import dev.hubbub.config.AuthConfig;
 import dev.hubbub.config.AuthConfig.ApiKeyConfig;
 import dev.hubbub.config.ClusterConfig;
+import dev.hubbub.config.DrainConfig;
 import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
@@ -89,6 +90,7 @@ final class HttpFixture implements AutoCloseable {
         return new HubConfig(
                 new HttpConfig("127.0.0.1", 0, hub.origins, Optional.empty()),
                 new OpsConfig("127.0.0.1", 0),
+                DrainConfig.DEFAULT,
                 new AuthConfig(Optional.empty(), List.of(), hub.anonymous),
                 new ClusterConfig(false, "hubbub", 0, List.of(), 0, 1),
                 new ReplayConfig(ReplayConfig.Store.MEMORY, "", 1 << 20),

@@ -11,6 +11,7 @@ import dev.hubbub.config.AuthConfig.Pattern;
 import dev.hubbub.config.ClusterConfig;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.DeliveryKind;
+import dev.hubbub.config.DrainConfig;
 import dev.hubbub.config.Fault;
 import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
@@ -69,6 +70,7 @@ final class RulesFixture {
         return new HubConfig(
                 new HttpConfig("127.0.0.1", 0, List.of(), Optional.empty()),
                 new OpsConfig("127.0.0.1", 0),
+                DrainConfig.DEFAULT,
                 new AuthConfig(Optional.empty(), keys, false),
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(ReplayConfig.Store.MEMORY, "", 1 << 20),

@@ -47,7 +47,12 @@ class ReplayVerticleTest {
         Ownership alone = Ownership.alone("n1");
         gateway = vertx.getOrCreateContext();
         end(vertx.deployVerticle(new ReplayVerticle(
-                bus, loop -> new MemoryReplayStore(1 << 20), alone, CLOCK, () -> "01JZZZZZZZ0123456789ABCDEF")));
+                bus,
+                loop -> new MemoryReplayStore(1 << 20),
+                alone,
+                CLOCK,
+                () -> "01JZZZZZZZ0123456789ABCDEF",
+                new BusPaths("n1", CLOCK))));
         replay = await(onGateway(
                 () -> Future.succeededFuture(new ClusterReplay(bus, alone, EventLoop.current(vertx, CLOCK)))));
     }

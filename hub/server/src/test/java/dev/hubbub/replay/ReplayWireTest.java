@@ -158,7 +158,8 @@ class ReplayWireTest {
                         number(),
                         some(() -> new Delivery(address(), DeliveryKind.LOG, some(this::frame))),
                         some(() -> new LinkBatch.Head(address(), position())),
-                        some(this::address)));
+                        some(this::address)),
+                new Canary(text(), random.nextBoolean(), some(this::text)));
     }
 
     @Test

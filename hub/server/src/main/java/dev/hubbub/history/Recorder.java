@@ -1,6 +1,5 @@
-package dev.hubbub.faults;
+package dev.hubbub.history;
 
-import dev.hubbub.history.History;
 import dev.hubbub.history.History.Publish;
 import dev.hubbub.history.History.Sight;
 import dev.hubbub.protocol.Position;
@@ -10,36 +9,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes down what happens; used on the one event loop of the clients. */
-final class Recorder {
+/**
+ * Writes down what happens around a hub; used on the one event loop of the clients.
+ *
+ * <p>Keeps all of it: whoever records bounds for how long, and how much is published.
+ */
+public final class Recorder {
     private final List<Publish> publishes = new ArrayList<>();
     private final Map<String, Seen> clients = new LinkedHashMap<>();
     private long longestPublishNanos;
 
-    void publish(Publish publish) {
+    /** Takes note of one attempt to publish. */
+    public void publish(Publish publish) {
         publishes.add(publish);
     }
 
     /** Takes note of how long one event took, retries and all. */
-    void took(long nanos) {
+    public void took(long nanos) {
         longestPublishNanos = Math.max(longestPublishNanos, nanos);
     }
 
-    long longestPublishMillis() {
+    /** Returns how long the slowest event took, retries and all, in milliseconds. */
+    public long longestPublishMillis() {
         return longestPublishNanos / 1_000_000;
     }
 
-    int acknowledged() {
+    /** Counts the attempts that were answered with a position. */
+    public int acknowledged() {
         return (int) publishes.stream().filter(p -> p.position().isPresent()).count();
     }
 
-    Seen client(String name, String address) {
+    /** Begins to note what a client sees of an address. */
+    public Seen client(String name, String address) {
         Seen seen = new Seen(name, address);
         clients.put(name + " " + address, seen);
         return seen;
     }
 
-    History history(List<History.Log> logs) {
+    /** Returns everything, for the {@link HistoryChecker}; every client has to be current. */
+    public History history(List<History.Log> logs) {
         return new History(
                 publishes,
                 clients.values().stream()
@@ -49,7 +57,7 @@ final class Recorder {
     }
 
     /** What one client saw of one address. */
-    static final class Seen {
+    public static final class Seen {
         private final String name;
         private final String address;
         private final List<Sight> sights = new ArrayList<>();
@@ -62,7 +70,8 @@ final class Recorder {
             this.address = address;
         }
 
-        void begun(Position position) {
+        /** It was told the place from which on it hears. */
+        public void begun(Position position) {
             // After a resume the events come first, and the notice only repeats where the client is.
             if (at.isEmpty()) {
                 sights.add(new Sight.Begun(position));
@@ -70,34 +79,41 @@ final class Recorder {
             }
         }
 
-        void event(Position position, String id) {
+        /** It got an event. */
+        public void event(Position position, String id) {
             sights.add(new Sight.Event(position, id));
             at = Optional.of(position);
         }
 
-        void lost(String reason, Position position) {
+        /** It was told that what came after its position is lost. */
+        public void lost(String reason, Position position) {
             sights.add(new Sight.Lost(reason, position));
             at = Optional.of(position);
             lost++;
         }
 
-        void degraded() {
+        /** It was told that the address cannot be served for now. */
+        public void degraded() {
             degraded++;
         }
 
-        int timesDegraded() {
+        /** Counts how often it was told of an address that cannot be served. */
+        public int timesDegraded() {
             return degraded;
         }
 
-        int timesLost() {
+        /** Counts how often it was told of a loss. */
+        public int timesLost() {
             return lost;
         }
 
-        String address() {
+        /** Returns the address. */
+        public String address() {
             return address;
         }
 
-        Optional<Position> at() {
+        /** Returns the position with which it would resume; empty before the first. */
+        public Optional<Position> at() {
             return at;
         }
     }
