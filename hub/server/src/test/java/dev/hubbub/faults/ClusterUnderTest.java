@@ -270,18 +270,23 @@ final class ClusterUnderTest implements AutoCloseable {
         return get(request(HttpMethod.GET, place.publicHost(), place.http(), "/api/v1" + path));
     }
 
+    /** On the clients' loop: asked from another thread, an answer may come before somebody waits for its body. */
     private Future<JsonObject> request(HttpMethod method, String host, int port, String path) {
-        return http.request(new RequestOptions()
-                        .setMethod(method)
-                        .setHost(host)
-                        .setPort(port)
-                        .setConnectTimeout(1_000)
-                        .setIdleTimeout(5_000)
-                        .setURI(path))
+        Promise<JsonObject> answer = Promise.promise();
+        RequestOptions options = new RequestOptions()
+                .setMethod(method)
+                .setHost(host)
+                .setPort(port)
+                .setConnectTimeout(1_000)
+                .setIdleTimeout(5_000)
+                .setURI(path);
+        loop.runOnContext(now -> http.request(options)
                 .compose(request ->
                         request.putHeader("X-API-Key", ClusterPlan.API_KEY).send())
                 .compose(HttpClientResponse::body)
-                .map(JsonObject::new);
+                .map(JsonObject::new)
+                .onComplete(answer));
+        return answer.future();
     }
 
     /** Stops the publishers, waits until everybody is current, and judges all that happened. */
