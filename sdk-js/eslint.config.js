@@ -1,6 +1,26 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** Which folder of `src` may import from which others; never the other way round. */
+function lanes(allowed) {
+  return Object.entries(allowed).map(([lane, others]) => ({
+    files: [`src/${lane}/**`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: Object.keys(allowed)
+            .filter((other) => other !== lane && !others.includes(other))
+            .map((other) => ({
+              group: [`**/${other}/**`, "../index.js"],
+              message: `${lane} may import from ${others.join(", ") || "nowhere"} only`,
+            })),
+        },
+      ],
+    },
+  }));
+}
+
 export default tseslint.config(
   { ignores: ["dist", "eslint.config.js"] },
   js.configs.recommended,
@@ -11,9 +31,29 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/explicit-module-boundary-types": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
+      // The SDK is made of functions that close over their state: none of them has a `this`.
+      "@typescript-eslint/unbound-method": "off",
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
       "no-console": "error",
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  ...lanes({
+    lib: [],
+    protocol: ["lib"],
+    connection: ["lib", "protocol"],
+    client: ["lib", "protocol", "connection"],
+    features: ["lib", "protocol", "connection", "client"],
+    react: ["lib", "protocol", "connection", "client", "features"],
+    http: ["lib", "protocol", "connection", "client", "features"],
+    share: ["lib", "protocol", "connection", "client", "features"],
+  }),
+  {
+    files: ["test/**"],
+    rules: {
+      // A test that finds nothing where something must be fails by it.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
   {
