@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
+          testTimeout: 20_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionListener } from "../connection/contract.js";
 import type { Headers, NoticeMessage, Position } from "../protocol/frames.js";
-import { hubError, retryAfter, type HubError } from "../protocol/hub-error.js";
+import { retryAfter, type HubError } from "../protocol/hub-error.js";
 import { comparePositions } from "../protocol/position.js";
 
 /** Who listens to an address; an address has many, and one registration on the wire. */
@@ -52,9 +52,9 @@ export interface Addresses extends ConnectionListener {
  */
 const lingerMillis = 1_000;
 
-/** Tells whether two places are of different histories. */
-function isOdd(place: Position | undefined, other: Position | undefined): boolean {
-  return !!place && !!other && Number.isNaN(comparePositions(place, other));
+/** Calls every member that there is now; some may leave by it. */
+function each(entry: Entry, act: (member: Member) => void): void {
+  [...entry.members].forEach(act);
 }
 
 /** Keeps one registration for each address, whatever comes and goes. */
@@ -90,7 +90,7 @@ export function createAddresses(connection: () => Connection): Addresses {
       const place = member.at?.();
       presence ||= !!member.presence;
       if (place) {
-        oldest = !oldest || comparePositions(place, oldest) < 0 ? place : oldest;
+        oldest = oldest && comparePositions(oldest, place) <= 0 ? oldest : place;
       } else if (member.at) {
         newcomers = true;
         recent = Math.max(recent, member.recent ?? 0);
@@ -101,15 +101,16 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.waiting = new Set(
       [...entry.members].filter((member) => {
         const place = member.at?.();
-        return place && (bare || isOdd(place, oldest));
+        return place && (bare || Number.isNaN(comparePositions(place, oldest ?? place)));
       }),
     );
     entry.sent = true;
     entry.live = false;
     send("register", address, {
       notices: "true",
-      ...(presence && { presence: "true" }),
-      ...(bare ? recent > 0 && { recent: String(recent) } : oldest && { position: oldest }),
+      presence: presence ? "true" : undefined,
+      recent: bare && recent ? String(recent) : undefined,
+      position: bare ? undefined : oldest,
     });
   };
 
@@ -129,23 +130,17 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.live = true;
     entry.latest = message["delivery"] === "latest";
     entry.last = position;
-    for (const member of [...entry.members]) {
+    each(entry, (member) => {
       const place = member.at?.();
-      const odd = isOdd(place, position);
-      if (
-        !odd &&
-        member.at &&
-        waiting?.has(member) &&
-        (place ? place !== position : entry.latest)
-      ) {
+      if (waiting?.has(member) && (place ? place !== position : entry.latest)) {
+        // The last in line is served in any case, if by a POSITION_LOST.
+        entry.members.delete(member);
+        entry.members.add(member);
         rejoin(address);
-        continue;
+      } else {
+        member.live?.(position);
       }
-      if (odd) {
-        member.lost?.(hubError("POSITION_LOST", "", { position, reason: "epoch" }));
-      }
-      member.live?.(position);
-    }
+    });
   };
 
   const refused = (address: string, entry: Entry, error: HubError): void => {
@@ -156,9 +151,7 @@ export function createAddresses(connection: () => Connection): Addresses {
       return;
     }
     entry.sent = entry.live = false;
-    for (const member of [...entry.members]) {
-      member.refused?.(error);
-    }
+    each(entry, (member) => member.refused?.(error));
   };
 
   return {
@@ -176,9 +169,7 @@ export function createAddresses(connection: () => Connection): Addresses {
         if (!entry.members.size) {
           entries.delete(address);
         }
-        for (const member of [...entry.members]) {
-          member.away?.();
-        }
+        each(entry, (member) => member.away?.());
       }
     },
     frame(frame, error) {
@@ -197,7 +188,7 @@ export function createAddresses(connection: () => Connection): Addresses {
       } else {
         const position = frame.type === "rec" ? frame.headers?.position : error?.details.position;
         entry.last = position ?? entry.last;
-        for (const member of [...entry.members]) {
+        each(entry, (member) => {
           if (!frame.type) {
             member.notice?.(frame.event, frame.message);
           } else if (entry.waiting?.has(member)) {
@@ -207,7 +198,7 @@ export function createAddresses(connection: () => Connection): Addresses {
           } else if (error && member.at?.()) {
             member.lost?.(error);
           }
-        }
+        });
       }
     },
     join(address, member) {

@@ -106,7 +106,7 @@ export function createPublishing(
   const pump = (): void => {
     for (const item of queue) {
       if (item.until <= Date.now()) {
-        end(item, hubError("TIMEOUT", "no answer in time", { sent: !!item.sent }));
+        end(item, hubError("TIMEOUT", undefined, { sent: !!item.sent }));
       }
     }
     let room = mostInFlight;
@@ -143,10 +143,10 @@ export function createPublishing(
   const add = (item: Waiting, once: boolean): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (queue.length >= max) {
-        throw hubError("QUEUE_FULL", `${String(max)} wait already`);
+        throw hubError("QUEUE_FULL");
       }
       if (new TextEncoder().encode(JSON.stringify(item.body)).length > mostBytes) {
-        throw hubError("TOO_LARGE", "more than 63 KiB");
+        throw hubError("TOO_LARGE");
       }
       if (!once) {
         kept?.put(item);
@@ -189,7 +189,7 @@ export function createPublishing(
     publish(address, event, { echo, ...fields }) {
       const id = fields.id ?? `${client}-${String(++count)}`;
       // The hub goes by the id, and by the key where a body may be any JSON.
-      const headers = { "Idempotency-Key": id, ...(echo === false && { echo: "false" }) };
+      const headers = { "Idempotency-Key": id, echo: echo === false ? "false" : undefined };
       const body = { ...event, ...fields, id };
       return add(
         { id, address, body, headers, until: Date.now() + ttl },
@@ -201,7 +201,7 @@ export function createPublishing(
     pump,
     clear() {
       for (const item of queue) {
-        end(item, hubError("CLOSED", "the hub was closed"));
+        end(item, hubError("CLOSED"));
       }
     },
   };

@@ -259,7 +259,7 @@ export function createSubscription<Events>(
     unsubscribe() {
       become("closed");
       closed = true;
-      failed(hubError("CLOSED", "the subscription was closed"));
+      failed(hubError("CLOSED"));
       leave();
     },
   };

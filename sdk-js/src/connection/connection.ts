@@ -52,6 +52,8 @@ export function createConnection(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ticks: ReturnType<typeof setInterval> | undefined;
   let watch: AbortController | undefined;
+  const isFixed = typeof token !== "function";
+  const tokenFor = isFixed ? () => token : token;
 
   const set = (changes: Partial<ConnectionInfo>): void => {
     info.set({ ...info.get(), ...changes });
@@ -145,7 +147,7 @@ export function createConnection(
       listener.offline();
     }
     for (const answer of open) {
-      answer(hubError("OFFLINE", "the connection ended", { retryAfterMillis: 1 }));
+      answer(hubError("OFFLINE", undefined, { retryAfterMillis: 1 }));
     }
   };
 
@@ -156,8 +158,8 @@ export function createConnection(
     if (performance.now() - since > patienceMillis) {
       attempt = 0;
     }
-    if (/44[02]9/.test(String(code))) {
-      // Full, or too fast: not at once.
+    if (code > 4408) {
+      // Full, too large or too fast: not at once.
       attempt = Math.max(attempt, 4);
     }
     since = Infinity;
@@ -165,16 +167,14 @@ export function createConnection(
     reason = code === 4401 ? "expired" : "connect";
     told = reconnectDelayOf(text) ?? error?.details.retryAfterMillis;
     const wait = told ?? Math.random() * Math.min(20_000, 250 * 2 ** attempt);
-    const refused =
-      code === 4403 ||
-      error?.code === "ACCESS_DENIED" ||
-      (code === 4401 && typeof token !== "function");
+    const refused = code === 4403 || error?.code === "ACCESS_DENIED" || (code === 4401 && isFixed);
     drop(refused ? "refuse" : "lost", {
       attempt: ++attempt,
       error: error ?? hubError("OFFLINE", `${String(code)} ${text}`),
-      retryAt: Date.now() + wait,
+      retryAt: refused ? undefined : Date.now() + wait,
     });
-    if (!refused) {
+    // Whoever was told of it may have closed it.
+    if (info.get().retryAt) {
       timer = setTimeout(dial, wait);
     }
   };
@@ -189,7 +189,7 @@ export function createConnection(
         if (++silent > silentTicks) {
           probe();
         }
-        if (Date.now() > renewAt && typeof token === "function") {
+        if (Date.now() > renewAt && !isFixed) {
           void login("refresh");
         }
       }, tickMillis);
@@ -201,7 +201,7 @@ export function createConnection(
   const login = async (why: TokenReason, open?: () => Promise<void>): Promise<void> => {
     const mine = link;
     try {
-      const shown = typeof token === "function" ? await token(why) : token;
+      const shown = await tokenFor(why);
       if (mine === link) {
         await open?.();
       }
@@ -243,10 +243,7 @@ export function createConnection(
     if (!step("dial", {})) {
       return;
     }
-    if (!watch) {
-      watch = new AbortController();
-      watchPage(wake, watch.signal);
-    }
+    watch ??= watchPage(wake);
     const mine: Partial<Link> = (link = {});
     opened = true;
     timer = setTimeout(lost, patienceMillis);

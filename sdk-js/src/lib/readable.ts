@@ -28,13 +28,9 @@ export function store<T>(value: T): Store<T> {
       }
     },
     subscribe(listener) {
-      // The same function may listen twice, and leaves once each time.
-      const own = (next: T): void => {
-        listener(next);
-      };
-      listeners.add(own);
+      listeners.add(listener);
       return () => {
-        listeners.delete(own);
+        listeners.delete(listener);
       };
     },
   };

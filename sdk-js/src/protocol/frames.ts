@@ -11,16 +11,16 @@ declare const position: unique symbol;
 export type Position = string & { readonly [position]: true };
 
 /** Headers of a frame; a stock client writes every value as text. */
-export type Headers = Readonly<Record<string, string>>;
+export type Headers = Readonly<Record<string, string | undefined>>;
 
 /** What a `register` frame may ask for. */
 export interface RegisterHeaders {
   /** Resume after it; wins over `recent`. */
-  readonly position?: Position;
+  readonly position?: Position | undefined;
   /** First the latest this many events, 1 to 1,000. */
-  readonly recent?: string;
+  readonly recent?: string | undefined;
   /** The roster once, then its changes. */
-  readonly presence?: "true";
+  readonly presence?: "true" | undefined;
   /** Notices about this subscription. */
   readonly notices?: "true";
 }
@@ -30,7 +30,7 @@ export interface PublishHeaders {
   /** Makes a retry of an event without an id harmless. */
   readonly "Idempotency-Key"?: string;
   /** Not back to this connection. */
-  readonly echo?: "false";
+  readonly echo?: "false" | undefined;
 }
 
 /** Asks for a `pong`; the hub never needs it. */
@@ -118,7 +118,7 @@ export interface NoticeFrame {
 /** What a notice says; which fields are there depends on its name. */
 export interface NoticeMessage {
   readonly address?: string;
-  readonly position?: Position;
+  readonly position?: Position | undefined;
   readonly [field: string]: unknown;
 }
 

@@ -15,27 +15,29 @@ export interface HubError extends Error {
   readonly fix: string | undefined;
 }
 
-const again = "send the same again, with the same id";
-const fewer = "use fewer, or raise limits";
+const again = "send it again with the same id";
 
 const fixes: Readonly<Partial<Record<string, string>>> = {
-  ACCESS_DENIED: "ask `scripts/hub explain` for the rule",
-  NOT_LOGGED_IN: "let the token function get a new token",
-  POSITION_LOST: "load a snapshot in onGap",
-  BAD_EVENT: "mend what the message names",
-  STALE_VERSION: "read it again, decide anew",
-  TOO_LARGE: "send less",
-  RATE_LIMITED: "send less often",
-  LIMIT_REACHED: fewer,
+  ACCESS_DENIED: "ask `hub explain`",
+  NOT_LOGGED_IN: "get a new token",
+  POSITION_LOST: "get a snapshot in onGap",
+  STALE_VERSION: "get it again",
+  TOO_LARGE: "send less than 63 KiB",
+  RATE_LIMITED: "send less",
+  LIMIT_REACHED: "use less",
   UNAVAILABLE: again,
   TIMEOUT: again,
   OFFLINE: again,
-  QUEUE_FULL: fewer,
-  CLOSED: "connect() first",
+  QUEUE_FULL: "wait",
+  CLOSED: "connect()",
 };
 
-/** Makes an error. */
-export function hubError(code: string, message: string, details: ErrorDetails = {}): HubError {
+/** Makes an error; without a message it says what to do. */
+export function hubError(
+  code: string,
+  message: string | undefined = fixes[code],
+  details: ErrorDetails = {},
+): HubError {
   return Object.assign(new Error(message), {
     name: "HubError" as const,
     code,

@@ -7,13 +7,12 @@ import type { Position } from "./frames.js";
  * to applications a position is opaque.
  */
 export function comparePositions(a: Position, b: Position): number {
-  return epochOf(a) === epochOf(b) ? offsetOf(a) - offsetOf(b) : NaN;
+  const [epoch, offset] = parts(a);
+  const [otherEpoch, otherOffset] = parts(b);
+  return epoch === otherEpoch ? Number(offset) - Number(otherOffset) : NaN;
 }
 
-function epochOf(position: Position): string {
-  return position.slice(0, position.indexOf("."));
-}
-
-function offsetOf(position: Position): number {
-  return Number(position.slice(position.lastIndexOf(":") + 1));
+/** Takes `EPOCH.TERM:OFFSET` apart, without the term: offsets count on over terms. */
+function parts(position: Position): readonly string[] {
+  return position.split(/\..*:/);
 }

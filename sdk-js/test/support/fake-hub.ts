@@ -198,7 +198,7 @@ export class FakeHub implements FakeServer {
 
   private register(
     address: string,
-    headers: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string | undefined>>,
     session: FakeSession,
   ): void {
     if (!session.loggedIn) {

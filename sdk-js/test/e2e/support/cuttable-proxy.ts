@@ -1,9 +1,11 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
-/** A TCP proxy between a client and the hub that can cut every connection at once. */
+/** A TCP proxy between a client and the hub that can cut every connection at once, go silent, or be slow. */
 export class CuttableProxy {
   private readonly open = new Set<Socket>();
   private letIn = true;
+  private silent = false;
+  private delayMillis = 0;
 
   private constructor(
     private readonly server: Server,
@@ -34,15 +36,47 @@ export class CuttableProxy {
     }
   }
 
-  /** Lets connections through again. */
+  /** Resets every connection; new ones are let through. */
+  reset(): void {
+    this.cut();
+    this.heal();
+  }
+
+  /** Swallows every byte, in both directions, and tells nobody; what is open stays so until it is cut. */
+  goSilent(): void {
+    this.silent = true;
+  }
+
+  /** Holds back every byte for so long. */
+  slowDown(millis: number): void {
+    this.delayMillis = millis;
+  }
+
+  /** Lets connections through again; those that were silent have lost what they were sent and are reset. */
   heal(): void {
+    if (this.silent) {
+      this.silent = false;
+      this.cut();
+    }
     this.letIn = true;
+    this.delayMillis = 0;
   }
 
   /** Ends the proxy and what goes through it. */
   async stop(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private carry(bytes: Buffer, to: Socket): void {
+    if (this.silent) {
+      return;
+    }
+    if (this.delayMillis === 0) {
+      to.write(bytes);
+    } else {
+      setTimeout(() => to.destroyed || to.write(bytes), this.delayMillis);
+    }
   }
 
   private pass(client: Socket): void {
@@ -57,7 +91,10 @@ export class CuttableProxy {
     ] as const) {
       this.open.add(from);
       from.setNoDelay(true);
-      from.pipe(to);
+      from.on("data", (bytes) => {
+        this.carry(bytes, to);
+      });
+      from.on("end", () => to.end());
       from.on("error", () => to.destroy());
       from.on("close", () => {
         this.open.delete(from);
