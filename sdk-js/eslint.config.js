@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 /** Which folder of `src` may import from which others; never the other way round. */
@@ -22,10 +23,11 @@ function lanes(allowed) {
 }
 
 export default tseslint.config(
-  { ignores: ["dist", "eslint.config.js"] },
+  { ignores: ["dist", ".build", "scripts", "eslint.config.js"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
+  { ...hooks.configs.flat["recommended-latest"], files: ["src/react/**"] },
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

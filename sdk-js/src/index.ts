@@ -46,3 +46,23 @@ export type {
 } from "./protocol/frames.js";
 export { noticeNames } from "./protocol/frames.js";
 export type { HubError, LocalCode } from "./protocol/hub-error.js";
+export { banner, type Banner } from "./features/banner.js";
+export { indexedDbQueue } from "./features/indexed-db.js";
+export {
+  model,
+  type Model,
+  type ModelOptions,
+  type MutateOptions,
+  type Mutation,
+  type MutationStatus,
+  type Snapshot,
+} from "./features/model.js";
+export {
+  presence,
+  type Device,
+  type Presence,
+  type PresenceChange,
+  type Present,
+  type Roster,
+} from "./features/presence.js";
+export { signal, type Signal, type Signalled, type SignalOptions } from "./features/signal.js";

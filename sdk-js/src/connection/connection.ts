@@ -179,10 +179,10 @@ export function createConnection(
     }
   };
 
-  const loggedIn = (who: { user?: string; expiresAt?: number | null }): void => {
+  const loggedIn = (who: Pick<ConnectionInfo, "user" | "expiresAt">): void => {
     const now = Date.now();
     renewAt = now + 0.75 * ((who.expiresAt ?? Infinity) - now);
-    if (step("ready", { error: undefined, user: who.user })) {
+    if (step("ready", { ...who, error: undefined })) {
       clearTimeout(timer);
       since = performance.now();
       ticks = setInterval(() => {

@@ -27,6 +27,8 @@ export interface ConnectionInfo {
   readonly error?: HubError | undefined;
   /** As whom the hub knows this client. */
   readonly user?: string | undefined;
+  /** Until when the hub takes its token, in milliseconds since 1970. */
+  readonly expiresAt?: number | null | undefined;
   /** How many publishes and requests wait for an answer. */
   readonly queued: number;
 }

@@ -19,13 +19,25 @@ afterEach(async () => {
 
 describe("nothing is lost and nothing comes twice", () => {
   const troubles: readonly (readonly [string, (proxy: CuttableProxy) => void])[] = [
-    ["the network resets", (proxy) => { proxy.cut(); }],
-    ["the network goes silent", (proxy) => { proxy.goSilent(); }],
+    [
+      "the network resets",
+      (proxy) => {
+        proxy.cut();
+      },
+    ],
+    [
+      "the network goes silent",
+      (proxy) => {
+        proxy.goSilent();
+      },
+    ],
     [
       "the network is slow, then resets",
       (proxy) => {
         proxy.slowDown(300);
-        setTimeout(() => { proxy.cut(); }, 400);
+        setTimeout(() => {
+          proxy.cut();
+        }, 400);
       },
     ],
   ];
@@ -94,13 +106,13 @@ describe("a gap is told", () => {
     const address = freshAddress("short");
     const proxy = await proxyToTheHub();
     const hub = sdkClient(proxy.url, { token: tokenOf("alice") });
-    let snapshot: Position | undefined;
-    const { all, subscription } = listen(hub, address, { onGap: () => snapshot });
+    const snapshot: { position?: Position | undefined } = {};
+    const { all, subscription } = listen(hub, address, { onGap: () => snapshot.position });
     await subscription.ready;
     await publish(address, 1, 3);
     await until("events", () => all.length === 3);
     proxy.cut();
-    snapshot = (await publish(address, 4, 20)).at(17)?.position;
+    snapshot.position = (await publish(address, 4, 20)).at(17)?.position;
     proxy.heal();
     await until(
       "gap and what follows",

@@ -177,6 +177,17 @@ export class FakeHub implements FakeServer {
     }
   }
 
+  /** Answers a signal and passes it on, but not back. */
+  signal(session: FakeSession, frame: Extract<ClientFrame, { type: "send" }>): void {
+    const { address, replyAddress = "", body } = frame;
+    this.reply(session, replyAddress, { id: "s", duplicate: false });
+    for (const other of this.open) {
+      if (other !== session && other.addresses.has(address)) {
+        this.deliver(other, address, { body, position: undefined });
+      }
+    }
+  }
+
   /** Answers a call. */
   reply(session: FakeSession, address: string, body: unknown): void {
     session.socket.deliver(JSON.stringify({ type: "rec", address, body }));
