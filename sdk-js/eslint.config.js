@@ -65,7 +65,7 @@ export default tseslint.config(
   },
   {
     // A plain script, as applications load it in a page.
-    files: ["test/e2e/support/page.js"],
+    files: ["test/e2e/support/*.js"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
     rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },

@@ -196,7 +196,7 @@ async function read(
   const reader = bytes.pipeThrough(new TextDecoderStream() as never).getReader();
   let rest = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    const blocks = (rest + part.value).split("\n\n");
+    const blocks = `${rest}${String(part.value)}`.split("\n\n");
     rest = blocks.pop() ?? "";
     for (const block of blocks) {
       const fields = block.split("\n").map((line) => line.split(/: ?(.*)/s));

@@ -1,240 +1,157 @@
-import { Hub, type HubOptions } from "../client/hub.js";
-import type { Transport } from "../connection/transport.js";
-import type { ClientFrame, ServerFrame } from "../protocol/frames.js";
-import { createSession, type Session } from "./session.js";
-
-/** What tabs say to each other; without `to` it is for the tab that leads. */
-type Message =
-  | { readonly type: "lead" }
-  | { readonly type: "open" | "end"; readonly from: string }
-  | { readonly type: "frame"; readonly from: string; readonly frame: ClientFrame }
-  | { readonly type: "opened"; readonly to: string }
-  | { readonly type: "closed"; readonly to: string; readonly code: number }
-  | { readonly type: "rec"; readonly to: string; readonly frame: ServerFrame };
+import type { HubOptions } from "../client/hub.js";
+import type { Transport, TransportListener } from "../connection/transport.js";
+import type { ClientFrame } from "../protocol/frames.js";
+import { createLead, type Lead, type Message } from "./lead.js";
 
 /**
  * One connection for all tabs of a browser.
  *
  * One tab leads: it has the connection, and serves the others over a `BroadcastChannel`. When it is closed or frozen
- * another one leads, and every tab resumes there from its own positions. Where the browser has no Web Locks each tab has
- * a connection of its own. For the hub all tabs are one device.
+ * another one leads, and every tab resumes there from its own positions. For the hub all tabs are one device. It needs
+ * Web Locks, so a secure page; where there are none, leave it out of `transports`.
  *
  * @param name tells one connection from another; name the user in it: tabs of two users must not share one
  * @param options how the tab that leads connects
  */
 export function shared(
   name: string,
-  { transports, WebSocket }: Pick<HubOptions, "transports" | "WebSocket"> = {},
+  options: Pick<HubOptions, "transports" | "WebSocket"> = {},
 ): Transport {
-  return (url, listener) => {
-    const tab = Math.random().toString(36).slice(2);
-    const channel = new BroadcastChannel(`hub ${name}`);
-    const say = (message: Message): void => {
-      channel.postMessage(message);
-    };
-    let over = false;
-    let opened = false;
-    let lead: Lead | undefined;
+  const lock = `hub ${name}`;
+  let page = "";
+  let count = 0;
+  let url = "";
+  let channel: BroadcastChannel | undefined;
+  let asleep = new AbortController();
+  let lead: Lead | undefined;
+  let isHeld = false;
+  let link:
+    { readonly id: string; readonly listener: TransportListener; open?: boolean } | undefined;
 
-    const end = (code?: number): void => {
-      if (over) {
-        return;
-      }
-      over = true;
-      say({ type: "end", from: tab });
-      lead?.end();
-      done();
-      channel.close();
-      removeEventListener("pagehide", leave);
-      document.removeEventListener("freeze", leave);
-      if (code !== undefined) {
-        listener.close(code, "");
-      }
-    };
-    // A page that sleeps neither leads nor listens; it comes back when it wakes.
-    const leave = (): void => {
-      end(1006);
-    };
-    let done: () => void = () => undefined;
-    const whileOpen = new Promise<void>((resolve) => {
-      done = resolve;
-    });
+  const end = (code: number): void => {
+    const ended = link;
+    if (ended) {
+      link = undefined;
+      say({ type: "end", from: ended.id });
+      ended.listener.close(code, "");
+    }
+  };
 
-    const take = (message: Message): void => {
-      if (message.type === "lead") {
-        if (opened) {
-          // What the tab that led before had for this one is gone.
-          leave();
-        } else {
-          say({ type: "open", from: tab });
-        }
-      } else if ("to" in message && message.to === tab) {
-        if (message.type === "opened") {
-          opened = true;
-          listener.open();
-        } else if (message.type === "closed") {
-          end(message.code);
-        } else {
-          listener.message(JSON.stringify(message.frame));
-        }
+  /** To the tab that leads, which may be this one. */
+  const say = (message: Message): void => {
+    if (lead) {
+      lead.take(message);
+    } else {
+      channel?.postMessage(message);
+    }
+  };
+
+  /** Only once the page holds its lock: whoever leads takes a page without one for gone. */
+  const open = (): void => {
+    if (link && isHeld) {
+      say({ type: "open", from: link.id });
+    }
+  };
+
+  const take = (message: Message): void => {
+    if (message.type === "lead") {
+      if (link?.open) {
+        // What the tab that led before had for this one is gone.
+        end(1006);
       } else {
-        lead?.take(message);
+        open();
       }
-    };
-    channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (!over) {
-        take(data);
+    } else if (!("to" in message)) {
+      lead?.take(message);
+    } else if (message.to === link?.id) {
+      if (message.type === "opened") {
+        link.open = true;
+        link.listener.open();
+      } else if (message.type === "closed") {
+        end(message.code);
+      } else {
+        link.listener.message(JSON.stringify(message.frame));
       }
-    };
-    addEventListener("pagehide", leave);
-    document.addEventListener("freeze", leave);
+    }
+  };
 
-    // Held as long as the tab is there, for the tab that leads to notice its end.
-    void navigator.locks.request(`hub ${name} ${tab}`, () => whileOpen);
-    void navigator.locks.request(`hub ${name}`, () => {
-      if (over) {
-        return undefined;
-      }
-      say({ type: "lead" });
-      const hub = { transports, WebSocket };
-      lead = createLead(name, url, hub, (message) => {
-        if ("to" in message && message.to === tab) {
-          queueMicrotask(() => {
-            take(message);
-          });
-        } else {
-          say(message);
-        }
+  /** From the tab that leads, if that is this one. */
+  const tell = (message: Message): void => {
+    if ("to" in message && message.to.startsWith(page)) {
+      queueMicrotask(() => {
+        take(message);
       });
-      lead.take({ type: "open", from: tab });
-      return whileOpen;
-    });
-    say({ type: "open", from: tab });
+    } else {
+      channel?.postMessage(message);
+    }
+  };
 
+  /** Lines up to lead, and holds a lock for as long as the page is awake, by which the others notice its end. */
+  const awake = (): void => {
+    const mine = (asleep = new AbortController());
+    page = `${Math.random().toString(36).slice(2)}.`;
+    channel = new BroadcastChannel(lock);
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      take(data);
+    };
+    const untilAsleep = (): Promise<void> =>
+      new Promise((resolve) => {
+        mine.signal.addEventListener("abort", () => {
+          resolve();
+        });
+      });
+    const hold = (which: string, then: () => void): void => {
+      navigator.locks
+        .request(which, { signal: mine.signal }, () => {
+          then();
+          return untilAsleep();
+        })
+        // It slept before it got the lock.
+        .catch(() => undefined);
+    };
+    hold(`${lock} ${page}`, () => {
+      isHeld = true;
+      open();
+    });
+    hold(lock, () => {
+      lead = createLead(lock, url, options, tell);
+      const message: Message = { type: "lead" };
+      channel?.postMessage(message);
+      take(message);
+    });
+    addEventListener("pagehide", sleep, mine);
+    document.addEventListener("freeze", sleep, mine);
+  };
+
+  /** A page that sleeps neither leads nor listens; what it is told when it wakes it asks for anew. */
+  const sleep = (): void => {
+    const led = lead;
+    end(1006);
+    lead = undefined;
+    led?.end();
+    channel?.close();
+    channel = undefined;
+    isHeld = false;
+    asleep.abort();
+  };
+
+  return (to, listener) => {
+    url = to;
+    if (!channel) {
+      awake();
+    }
+    const mine = (link = { id: page + String(++count), listener });
+    queueMicrotask(open);
     return {
       send(text) {
-        const message: Message = {
-          type: "frame",
-          from: tab,
-          frame: JSON.parse(text) as ClientFrame,
-        };
-        if (lead) {
-          lead.take(message);
-        } else {
-          say(message);
-        }
+        say({ type: "frame", from: mine.id, frame: JSON.parse(text) as ClientFrame });
       },
       close() {
-        end();
+        if (mine === link) {
+          link = undefined;
+          say({ type: "end", from: mine.id });
+        }
       },
     };
-  };
-}
-
-/** What the tab that leads does for all of them, itself included. */
-interface Lead {
-  take(message: Message): void;
-  end(): void;
-}
-
-function createLead(
-  name: string,
-  url: string,
-  options: Pick<HubOptions, "transports" | "WebSocket">,
-  tell: (message: Message) => void,
-): Lead {
-  const sessions = new Map<string, Session>();
-  let token: string | undefined;
-  const hub = new Hub(url, {
-    ...options,
-    token: () => token,
-  });
-  const { connection } = hub;
-
-  const showToken = (shown: string): Promise<void> => {
-    const isNew = token !== shown;
-    token = shown;
-    if (!hub.wire.isOnline()) {
-      hub.connect();
-    } else if (isNew) {
-      void hub.refreshToken();
-    }
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (hub.wire.isOnline()) {
-          off();
-          resolve();
-        }
-      };
-      const off = connection.subscribe(look);
-      look();
-    });
-  };
-
-  const close = (code: number): void => {
-    for (const [to, session] of sessions) {
-      session.end();
-      tell({ type: "closed", to, code });
-    }
-    sessions.clear();
-  };
-
-  // A tab is as connected as this is, and shows a better token when it is asked to.
-  connection.subscribe(({ state, error }) => {
-    if (error?.code === "NOT_LOGGED_IN") {
-      close(4401);
-    } else if (state === "denied") {
-      close(4403);
-    } else if (state === "reconnecting") {
-      close(1006);
-    }
-  });
-
-  const ready = (): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        const { state, error } = connection.get();
-        if (!state.endsWith("ing") || error?.code === "NOT_LOGGED_IN") {
-          off();
-          resolve();
-        }
-      };
-      const off = connection.subscribe(look);
-      look();
-    });
-
-  return {
-    take(message) {
-      if (message.type === "open" && !sessions.has(message.from)) {
-        const to = message.from;
-        const session = createSession(
-          hub,
-          (frame) => {
-            if (sessions.get(to) === session) {
-              tell({ type: "rec", to, frame });
-            }
-          },
-          showToken,
-        );
-        sessions.set(to, session);
-        void ready().then(() => {
-          tell({ type: "opened", to });
-        });
-        // It is granted when the tab is gone, however it went.
-        void navigator.locks.request(`hub ${name} ${to}`, () => {
-          sessions.get(to)?.end();
-          sessions.delete(to);
-        });
-      } else if (message.type === "frame") {
-        sessions.get(message.from)?.receive(message.frame);
-      } else if (message.type === "end") {
-        sessions.get(message.from)?.end();
-        sessions.delete(message.from);
-      }
-    },
-    end() {
-      sessions.clear();
-      hub.close();
-    },
   };
 }

@@ -3,6 +3,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** A TCP proxy between a client and the hub that can cut every connection at once, go silent, or be slow. */
 export class CuttableProxy {
   private readonly open = new Set<Socket>();
+  private said = "";
+  /** How many connections came. */
+  connections = 0;
   private letIn = true;
   private silent = false;
   private delayMillis = 0;
@@ -52,6 +55,11 @@ export class CuttableProxy {
     this.delayMillis = millis;
   }
 
+  /** Counts how often clients have said a text, in frames that were sent masked as browsers do. */
+  count(text: string): number {
+    return this.said.split(text).length - 1;
+  }
+
   /** Lets connections through again; those that were silent have lost what they were sent and are reset. */
   heal(): void {
     if (this.silent) {
@@ -84,6 +92,11 @@ export class CuttableProxy {
       client.resetAndDestroy();
       return;
     }
+    this.connections += 1;
+    const listen = unmasked((text) => {
+      this.said += text;
+    });
+    client.on("data", listen);
     const hub = connect({ host: this.target.hostname, port: Number(this.target.port) });
     for (const [from, to] of [
       [client, hub],
@@ -102,4 +115,30 @@ export class CuttableProxy {
       });
     }
   }
+}
+
+/** Reads the text frames of a client: after the head of the request, each is masked by four bytes of its own. */
+function unmasked(take: (text: string) => void): (bytes: Buffer) => void {
+  let rest = Buffer.alloc(0);
+  let isOpen = false;
+  return (bytes) => {
+    rest = Buffer.concat([rest, bytes]);
+    if (!isOpen) {
+      const end = rest.indexOf("\r\n\r\n");
+      isOpen = end >= 0;
+      rest = isOpen ? rest.subarray(end + 4) : rest;
+    }
+    while (isOpen && rest.length >= 6) {
+      const short = (rest[1] ?? 0) & 0x7f;
+      const head = short === 126 ? 4 : 2;
+      const length = short === 126 ? rest.readUInt16BE(2) : short;
+      if (rest.length < head + 4 + length) {
+        return;
+      }
+      const mask = rest.subarray(head, head + 4);
+      const masked = rest.subarray(head + 4, head + 4 + length);
+      take(Buffer.from(masked.map((byte, i) => byte ^ (mask[i % 4] ?? 0))).toString("utf8"));
+      rest = rest.subarray(head + 4 + length);
+    }
+  };
 }
