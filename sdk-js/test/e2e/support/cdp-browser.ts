@@ -9,8 +9,7 @@ import { until, within } from "./until.js";
 type Answer = (error: Error | undefined, result: unknown) => void;
 
 /**
- * A headless Chromium without a driver between: its tabs can be hidden, frozen and kept in the back/forward cache,
- * which a driver prevents.
+ * A headless Chromium without a driver between: its tabs can be hidden and frozen, which a driver prevents.
  */
 export class CdpBrowser {
   private readonly answers = new Map<number, Answer>();
@@ -127,9 +126,15 @@ export class CdpTab {
     );
   }
 
-  /** Makes this tab the one in front; the others of the window are hidden. */
-  async bringToFront(): Promise<void> {
-    await this.browser.send("Target.activateTarget", { targetId: this.targetId });
+  /** Hides the tab's window, or shows it again. */
+  async hide(hidden: boolean): Promise<void> {
+    const { targetId } = this;
+    const { windowId } = await this.browser.send<{ windowId: number }>(
+      "Browser.getWindowForTarget",
+      { targetId },
+    );
+    const bounds = { windowState: hidden ? "minimized" : "normal" };
+    await this.browser.send("Browser.setWindowBounds", { windowId, bounds });
   }
 
   /** Stops everything in the page, as a browser does with tabs in the background. */
@@ -145,19 +150,6 @@ export class CdpTab {
     await this.evaluate("globalThis.ready = undefined");
     await this.send("Page.reload");
     await this.loaded();
-  }
-
-  async navigate(url: string): Promise<void> {
-    await this.send("Page.navigate", { url });
-  }
-
-  /** Goes back in history, from the back/forward cache if the browser has it there. */
-  async back(): Promise<void> {
-    const { entries, currentIndex } = await this.send<{
-      entries: readonly { id: number }[];
-      currentIndex: number;
-    }>("Page.getNavigationHistory");
-    await this.send("Page.navigateToHistoryEntry", { entryId: entries[currentIndex - 1]?.id });
   }
 
   async close(): Promise<void> {

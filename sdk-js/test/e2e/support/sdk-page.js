@@ -34,6 +34,17 @@ window.app = {
     return this.subscription.ready;
   },
 
+  /** Counts what is kept over a reload. */
+  stored(name) {
+    return new Promise((resolve) => {
+      const opening = window.indexedDB.open(name, 1);
+      opening.onsuccess = () => {
+        const count = opening.result.transaction("queue").objectStore("queue").count();
+        count.onsuccess = () => resolve(count.result);
+      };
+    });
+  },
+
   look() {
     const { state, queued, error } = this.hub.connection.get();
     return {
