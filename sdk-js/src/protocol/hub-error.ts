@@ -35,7 +35,7 @@ const fixes: Readonly<Partial<Record<string, string>>> = {
 /** Makes an error; without a message it says what to do. */
 export function hubError(
   code: string,
-  message: string | undefined = fixes[code],
+  message: string = `${code}: ${String(fixes[code])}`,
   details: ErrorDetails = {},
 ): HubError {
   return Object.assign(new Error(message), {

@@ -12,7 +12,7 @@ export class CuttableProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {}
 
   /** Starts a proxy to the hub at `hubUrl`. */
@@ -53,6 +53,11 @@ export class CuttableProxy {
   /** Holds back every byte for so long. */
   slowDown(millis: number): void {
     this.delayMillis = millis;
+  }
+
+  /** Leads new connections to another hub. */
+  leadTo(hubUrl: string): void {
+    this.target = new URL(hubUrl);
   }
 
   /** Counts how often clients have said a text, in frames that were sent masked as browsers do. */

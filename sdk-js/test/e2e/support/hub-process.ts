@@ -69,6 +69,11 @@ export class HubProcess {
     clearTimeout(force);
   }
 
+  /** Ends it at once, as a machine that loses power does. */
+  kill(): void {
+    this.process.kill("SIGKILL");
+  }
+
   private async ready(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
