@@ -33,12 +33,8 @@ const fixes: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Makes an error; without a message it says what to do. */
-export function hubError(
-  code: string,
-  message: string = `${code}: ${String(fixes[code])}`,
-  details: ErrorDetails = {},
-): HubError {
-  return Object.assign(new Error(message), {
+export function hubError(code: string, message?: string, details: ErrorDetails = {}): HubError {
+  return Object.assign(new Error(message ?? `${code}: ${String(fixes[code])}`), {
     name: "HubError" as const,
     code,
     details,

@@ -24,7 +24,8 @@ const HubContext = createContext<Hub | undefined>(undefined);
 
 /** Gives the components below it a hub; make that once, outside of rendering. */
 export const HubProvider: FunctionComponent<{
-  readonly hub: Hub | Hub<never>;
+  /** A hub of any events. */
+  readonly hub: Pick<Hub, "connection" | "wire" | "connect" | "close">;
   readonly children?: ReactNode;
 }> = ({ hub, children }) => createElement(HubContext.Provider, { value: hub as Hub }, children);
 
