@@ -37,10 +37,11 @@ const ours = [
       new Hub("/eventbus", { transports: [shared("user")] });`,
   },
   {
-    name: "everything",
-    budget: 8_200,
-    code: `export * from "./src/index.ts"; export * from "./src/react.ts"; export * from "./src/http.ts";
-      export * from "./src/share.ts";`,
+    name: "everything: the above + /react + /http + /share",
+    budget: 9_700,
+    code: `import { Hub, presence, signal, model } from "./src/index.ts"; export * from "./src/react.ts";
+      export * from "./src/http.ts"; export * from "./src/share.ts";
+      const hub = new Hub("/eventbus"); export default [hub, presence, signal, model];`,
   },
 ];
 
