@@ -8,17 +8,29 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
+          testTimeout: 20_000,
         },
       },
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          include: ["test/e2e/*.test.ts"],
           globalSetup: "test/e2e/support/global-setup.ts",
           // One hub serves every file; two workers are what two cores can feed.
           maxWorkers: 2,
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/e2e/cluster/*.test.ts"],
+          globalSetup: "test/e2e/support/global-setup.ts",
+          // Three nodes and a browser with twenty tabs want the machine for themselves.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,9 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { errorCodes } from "../src/index.js";
 import { repositoryFile, repositoryPath } from "./support/repository.js";
 
 const decisions = readdirSync(repositoryPath("hub/design")).filter((file) => /^\d{4}-/.test(file));
+
+const sdkPages = readdirSync(repositoryPath("sdk-js/docs"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => `sdk-js/docs/${file}`);
 
 const pages = [
   "README.md",
@@ -12,6 +17,7 @@ const pages = [
   "hub/design/README.md",
   "hub/fixtures/README.md",
   ...decisions.map((file) => `hub/design/${file}`),
+  ...sdkPages,
 ];
 
 test.each(pages)("theLinksOf %s leadSomewhere", (page) => {
@@ -36,5 +42,14 @@ test("theIndexOfDecisionsNamesEachOfThemWithItsTitle", () => {
       file,
       heading: repositoryFile(`hub/design/${file}`).split("\n")[0],
     })),
+  );
+});
+
+test("everyErrorOfTheHubAndOfTheSdkHasAPage", () => {
+  const codes = [...Object.keys(errorCodes), "OFFLINE", "QUEUE_FULL", "CLOSED"];
+  const own = readdirSync(repositoryPath("sdk-js/docs/errors"));
+
+  expect(own.filter((file) => file !== "README.md").sort()).toEqual(
+    codes.map((code) => `${code}.md`).sort(),
   );
 });

@@ -23,13 +23,11 @@ export const closeCodes = {
 /** The name of a close code. */
 export type CloseCode = keyof typeof closeCodes;
 
-const byNumber: ReadonlyMap<number, CloseCode> = new Map(
-  (Object.keys(closeCodes) as CloseCode[]).map((name) => [closeCodes[name].number, name]),
-);
-
 /** Returns the name of a code, or undefined for one that the hub does not define (1006, 3000, …). */
 export function closeCodeOf(number: number): CloseCode | undefined {
-  return byNumber.get(number);
+  return (Object.keys(closeCodes) as CloseCode[]).find(
+    (name) => closeCodes[name].number === number,
+  );
 }
 
 /**

@@ -27,19 +27,10 @@ export const errorCodes = {
   BAD_REQUEST: { number: 16, httpStatus: 400, retryable: false },
 } as const;
 
-/** The name of a refusal. */
+/** The name of a refusal of the hub. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** Tells whether a text from the wire is a refusal that this version knows. */
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(errorCodes, text);
-}
-
-/**
- * A text that is not a frame of the protocol.
- *
- * The message names the field that is wrong and never repeats the text, which may hold a token.
- */
-export class FrameError extends Error {
-  override readonly name = "FrameError" as const;
 }

@@ -11,24 +11,26 @@ declare const position: unique symbol;
 export type Position = string & { readonly [position]: true };
 
 /** Headers of a frame; a stock client writes every value as text. */
-export type Headers = Readonly<Record<string, string>>;
+export type Headers = Readonly<Record<string, string | undefined>>;
 
 /** What a `register` frame may ask for. */
 export interface RegisterHeaders {
   /** Resume after it; wins over `recent`. */
-  readonly position?: Position;
+  readonly position?: Position | undefined;
   /** First the latest this many events, 1 to 1,000. */
-  readonly recent?: string;
+  readonly recent?: string | undefined;
   /** The roster once, then its changes. */
-  readonly presence?: "true";
+  readonly presence?: "true" | undefined;
   /** Notices about this subscription. */
   readonly notices?: "true";
 }
 
 /** What a `send` or `publish` frame may ask for. */
 export interface PublishHeaders {
+  /** Makes a retry of an event without an id harmless. */
+  readonly "Idempotency-Key"?: string;
   /** Not back to this connection. */
-  readonly echo?: "false";
+  readonly echo?: "false" | undefined;
 }
 
 /** Asks for a `pong`; the hub never needs it. */
@@ -40,14 +42,14 @@ export interface PingFrame {
 export interface RegisterFrame {
   readonly type: "register";
   readonly address: string;
-  readonly headers?: Headers & RegisterHeaders;
+  readonly headers?: (Headers & RegisterHeaders) | undefined;
 }
 
 /** Ends a subscription. */
 export interface UnregisterFrame {
   readonly type: "unregister";
   readonly address: string;
-  readonly headers?: Headers;
+  readonly headers?: Headers | undefined;
 }
 
 /** Publishes an event, or asks a service; with a `replyAddress` it is answered. */
@@ -55,7 +57,7 @@ export interface SendFrame {
   readonly type: "send";
   readonly address: string;
   readonly body: unknown;
-  readonly headers?: Headers & PublishHeaders;
+  readonly headers?: (Headers & PublishHeaders) | undefined;
   readonly replyAddress?: string;
 }
 
@@ -64,7 +66,7 @@ export interface PublishFrame {
   readonly type: "publish";
   readonly address: string;
   readonly body: unknown;
-  readonly headers?: Headers & PublishHeaders;
+  readonly headers?: (Headers & PublishHeaders) | undefined;
 }
 
 /** A frame from a client to the hub. */
@@ -93,13 +95,15 @@ export interface ErrFrame {
   /** An `ErrorCode`; a newer hub may send a name that this version does not know. */
   readonly failureType: string;
   readonly message: string;
-  readonly details: ErrorDetails;
+  readonly details?: ErrorDetails;
 }
 
 /** What programs may read in a refusal. */
 export interface ErrorDetails {
   /** With `POSITION_LOST`: where to go on after fetching a snapshot. */
-  readonly position?: Position;
+  readonly position?: Position | undefined;
+  /** With `RATE_LIMITED`: when to send again. */
+  readonly retryAfterMillis?: number;
   readonly [field: string]: unknown;
 }
 
@@ -114,7 +118,7 @@ export interface NoticeFrame {
 /** What a notice says; which fields are there depends on its name. */
 export interface NoticeMessage {
   readonly address?: string;
-  readonly position?: Position;
+  readonly position?: Position | undefined;
   readonly [field: string]: unknown;
 }
 

@@ -167,7 +167,7 @@ async function publish(
 /** The stock client hands no details to its handlers; a reader of the frame finds them there. */
 function lostDetails(client: StockClient, address: string): Readonly<Record<string, unknown>> {
   const frame = client.frames.find((each) => each.type === "err" && each.address === address);
-  return frame?.type === "err" ? frame.details : {};
+  return frame?.type === "err" ? (frame.details ?? {}) : {};
 }
 
 async function proxyToTheHub(): Promise<CuttableProxy> {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 
-const flags = [
+/** With these a headless Chromium starts anywhere and keeps to itself. */
+export const flags: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -25,16 +26,8 @@ export class TestBrowser {
 
   /** Unpacks and starts it. */
   static async start(): Promise<TestBrowser> {
-    const folder = await mkdtemp(join(tmpdir(), "hubbub-browser-"));
-    // It unpacks to the temporary folder: one for each run, so that two runs never share half a file.
-    process.env["TMPDIR"] = folder;
-    if (!hasSecurityLibraries()) {
-      // The package then unpacks the ones that it carries, too.
-      process.env["AWS_LAMBDA_JS_RUNTIME"] ??= "nodejs22.x";
-    }
-    const { default: packed } = await import("@sparticuz/chromium");
-    const executablePath = await packed.executablePath();
-    return new TestBrowser(await chromium.launch({ executablePath, args: flags }), folder);
+    const { executablePath, folder } = await unpackChromium();
+    return new TestBrowser(await chromium.launch({ executablePath, args: [...flags] }), folder);
   }
 
   /** Ends it and removes what was unpacked. */
@@ -42,6 +35,20 @@ export class TestBrowser {
     await this.browser.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Unpacks the browser that npm brought along into a folder of its own. */
+export async function unpackChromium(): Promise<{ executablePath: string; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "hubbub-browser-"));
+  // It unpacks to the temporary folder: one for each run, so that two runs never share half a file.
+  process.env["TMPDIR"] = folder;
+  if (!hasSecurityLibraries()) {
+    // The package then unpacks the ones that it carries, too.
+    process.env["AWS_LAMBDA_JS_RUNTIME"] ??= "nodejs22.x";
+  }
+  const { default: packed } = await import("@sparticuz/chromium");
+  const executablePath = await packed.executablePath();
+  return { executablePath, folder };
 }
 
 function hasSecurityLibraries(): boolean {

@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import type { TestProject } from "vitest/node";
 import { repositoryPath } from "../../support/repository.js";
 import { HubProcess } from "./hub-process.js";
@@ -17,8 +18,9 @@ declare module "vitest" {
 
 /** Starts one hub and the pages for all end-to-end tests. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const page = await PageServer.start();
-  const foreignPage = await PageServer.start();
+  const sdk = await sdkAsScript();
+  const page = await PageServer.start(sdk);
+  const foreignPage = await PageServer.start(sdk);
   const pages = [page, foreignPage];
   try {
     const config = repositoryPath("sdk-js/test/e2e/hub.yaml");
@@ -35,4 +37,18 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await Promise.all(pages.map((each) => each.stop()));
     throw failure;
   }
+}
+
+/** Bundles the SDK as applications without modules load it. */
+async function sdkAsScript(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [repositoryPath("sdk-js/src/script.ts")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    globalName: "hubbub",
+    target: "es2022",
+    write: false,
+  });
+  return outputFiles[0]?.text ?? "";
 }

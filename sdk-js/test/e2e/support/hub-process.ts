@@ -19,11 +19,12 @@ export class HubProcess {
    * Starts the built server and waits until it is ready.
    *
    * @param args what follows `java -jar hubbub-server.jar`
-   * @throws Error with what the process wrote, when it ends or is not ready after 30 s
+   * @throws Error with what the process wrote, when it ends or is not ready in time, 30 s if not given
    */
   static async start(
     args: readonly string[],
     environment: Record<string, string> = {},
+    { withinMillis = readyWithinMillis }: { readonly withinMillis?: number } = {},
   ): Promise<HubProcess> {
     const java = process.env["JAVA_HOME"] ? join(process.env["JAVA_HOME"], "bin/java") : "java";
     const child = spawn(java, ["-jar", serverJar(), ...args], {
@@ -32,7 +33,7 @@ export class HubProcess {
     });
     const hub = new HubProcess(child, collect(child));
     try {
-      await hub.ready();
+      await hub.ready(withinMillis);
       return hub;
     } catch (failure) {
       await hub.stop();
@@ -69,11 +70,16 @@ export class HubProcess {
     clearTimeout(force);
   }
 
-  private async ready(): Promise<void> {
+  /** Ends it at once, as a machine that loses power does. */
+  kill(): void {
+    this.process.kill("SIGKILL");
+  }
+
+  private async ready(withinMillis: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
-        reject(new Error(`the hub is not ready after 30 s:\n${this.text()}`));
-      }, readyWithinMillis);
+        reject(new Error(`the hub is not ready after ${String(withinMillis)} ms:\n${this.text()}`));
+      }, withinMillis);
       this.process.once("error", reject);
       this.process.once("exit", (code) => {
         clearTimeout(late);

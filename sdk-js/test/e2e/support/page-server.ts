@@ -9,8 +9,12 @@ const modules = repositoryPath("sdk-js/node_modules");
 export class PageServer {
   private constructor(private readonly server: Server) {}
 
-  /** Starts on a port that the system chooses; every one is another origin. */
-  static async start(): Promise<PageServer> {
+  /**
+   * Starts on a port that the system chooses; every one is another origin.
+   *
+   * @param sdk the SDK as one script
+   */
+  static async start(sdk: string): Promise<PageServer> {
     const files = new Map([
       ["/", ["text/html", page]],
       ["/sockjs.js", ["text/javascript", read("sockjs-client/dist/sockjs.min.js")]],
@@ -18,7 +22,11 @@ export class PageServer {
         "/eventbus.js",
         ["text/javascript", read("@vertx/eventbus-bridge-client.js/vertx-eventbus.js")],
       ],
-      ["/app.js", ["text/javascript", readFileSync(new URL("./page.js", import.meta.url), "utf8")]],
+      ["/app.js", ["text/javascript", beside("page.js")]],
+      ["/sdk", ["text/html", sdkPage]],
+      ["/sdk.js", ["text/javascript", sdk]],
+      ["/sdk-app.js", ["text/javascript", beside("sdk-page.js")]],
+      ["/other", ["text/html", "<!doctype html><title>Another page</title>"]],
     ]);
     const server = createServer((request, response) => {
       const [type, text] = files.get(request.url ?? "") ?? [];
@@ -46,6 +54,15 @@ const page = `<!doctype html>
 <script src="/sockjs.js"></script>
 <script src="/eventbus.js"></script>
 <script src="/app.js"></script>`;
+
+const sdkPage = `<!doctype html>
+<title>A page with the SDK</title>
+<script src="/sdk.js"></script>
+<script src="/sdk-app.js"></script>`;
+
+function beside(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), "utf8");
+}
 
 function read(path: string): string {
   return readFileSync(`${modules}/${path}`, "utf8");

@@ -3,6 +3,7 @@ package dev.hubbub.gateway;
 import dev.hubbub.auth.Caller;
 import dev.hubbub.auth.Caller.ConnectionInfo;
 import dev.hubbub.auth.Identity;
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.Connections;
 import dev.hubbub.messaging.EventBatch;
@@ -190,6 +191,9 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         JsonObject message = new JsonObject().put("address", notice.address().value());
         if (notice instanceof Notice.Subscribed subscribed) {
             message.put("position", subscribed.position().toString());
+            if (subscribed.delivery() != DeliveryKind.LOG) {
+                message.put("delivery", subscribed.delivery().configName());
+            }
         } else if (notice instanceof Notice.Recovered recovered) {
             message.put("position", recovered.position().toString()).put("events", recovered.events());
         } else if (notice instanceof Notice.Revoked revoked) {

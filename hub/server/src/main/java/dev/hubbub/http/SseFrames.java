@@ -1,5 +1,6 @@
 package dev.hubbub.http;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.messaging.Recipient.Notice;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
@@ -58,6 +59,11 @@ final class SseFrames {
         JsonObject json = new JsonObject().put("address", notice.address().value());
         if (notice instanceof Notice.Recovered recovered) {
             json.put("position", recovered.position().toString()).put("events", recovered.events());
+        } else if (notice instanceof Notice.Subscribed subscribed) {
+            json.put("position", subscribed.position().toString());
+            if (subscribed.delivery() != DeliveryKind.LOG) {
+                json.put("delivery", subscribed.delivery().configName());
+            }
         }
         return json;
     }

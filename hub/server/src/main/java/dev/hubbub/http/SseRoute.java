@@ -51,7 +51,7 @@ final class SseRoute implements Handler<RoutingContext> {
     }
 
     private void open(RoutingContext ctx, Caller.User caller, Map<Address, SubscribeOptions> wanted) {
-        SseStream stream = new SseStream(hub, timing, ctx.response(), caller, wanted);
+        SseStream stream = new SseStream(hub, timing, ctx.response(), caller, wanted, tellsStart(ctx.request()));
         // A client that leaves while it is being counted in must be counted out again.
         ctx.response().closeHandler(gone -> stream.closed());
         hub.connections()
@@ -89,12 +89,28 @@ final class SseRoute implements Handler<RoutingContext> {
                 .filter(text -> !text.isEmpty())
                 .map(SseCursor::read);
         OptionalInt recent = recent(request);
+        Optional<String> given = position(request, addresses.size());
         Map<Address, SubscribeOptions> wanted = new LinkedHashMap<>();
         for (Address address : addresses) {
-            Optional<String> position = resume.flatMap(known -> known.position(address.value()));
+            Optional<String> position =
+                    resume.flatMap(known -> known.position(address.value())).or(() -> given);
             wanted.put(address, new SubscribeOptions(position, recent, false, true));
         }
         return wanted;
+    }
+
+    /** A client that keeps positions itself, as one that changes over from a socket does, has no cursor. */
+    private static Optional<String> position(HttpServerRequest request, int addresses) {
+        Optional<String> position = RequestValues.query(request, "position");
+        if (position.isPresent() && addresses > 1) {
+            throw new HubException(
+                    ErrorCode.BAD_REQUEST, "position is for a stream of one address; others resume by id");
+        }
+        return position;
+    }
+
+    private static boolean tellsStart(HttpServerRequest request) {
+        return RequestValues.query(request, "notices").filter("true"::equals).isPresent();
     }
 
     private static OptionalInt recent(HttpServerRequest request) {

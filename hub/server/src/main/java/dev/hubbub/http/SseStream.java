@@ -43,6 +43,7 @@ final class SseStream implements Connections.Connection {
     private final ConnectionId id;
     private final Caller.User caller;
     private final Map<Address, SubscribeOptions> wanted;
+    private final boolean tellsStart;
     private final SseCursor cursor = new SseCursor();
     private final Set<Address> live = new LinkedHashSet<>();
     private final Set<Long> timers = new LinkedHashSet<>();
@@ -57,7 +58,8 @@ final class SseStream implements Connections.Connection {
             SseTiming timing,
             HttpServerResponse response,
             Caller.User caller,
-            Map<Address, SubscribeOptions> wanted) {
+            Map<Address, SubscribeOptions> wanted,
+            boolean tellsStart) {
         this.hub = hub;
         this.timing = timing;
         this.vertx = hub.vertx();
@@ -65,6 +67,7 @@ final class SseStream implements Connections.Connection {
         this.id = hub.connectionIds().get();
         this.caller = caller;
         this.wanted = Map.copyOf(wanted);
+        this.tellsStart = tellsStart;
     }
 
     /** Sends the head and subscribes to every address; the connection has been counted in. */
@@ -157,6 +160,9 @@ final class SseStream implements Connections.Connection {
             if (wantsOnlyLive(subscribed.address())) {
                 cursor.moveTo(subscribed.address(), subscribed.position());
                 cursor.text().ifPresent(text -> write(SseFrames.cursor(text)));
+            }
+            if (tellsStart) {
+                write(SseFrames.named(notice.name(), cursor.text(), SseFrames.notice(notice)));
             }
         } else {
             write(SseFrames.named(notice.name(), Optional.empty(), SseFrames.notice(notice)));

@@ -1,5 +1,6 @@
 package dev.hubbub.messaging;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
@@ -155,7 +156,7 @@ final class LatestFlow implements Flow {
         List<EventFrame> newer = newerThan(position, member);
         if (newer.isEmpty() || feed.deliver(member, new EventBatch(feed.address(), newer))) {
             member.missed += newer.size();
-            member.goLive(served());
+            member.goLive(served(), DeliveryKind.LATEST);
         } else {
             member.blocked = true;
         }

@@ -1,5 +1,6 @@
 package dev.hubbub.messaging;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
@@ -167,7 +168,7 @@ final class LogFlow implements Flow {
         } else if (options.recent().isPresent()) {
             readRecent(member, new ReadFrom.Recent(options.recent().getAsInt()));
         } else {
-            member.goLive(head);
+            member.goLive(head, DeliveryKind.LOG);
         }
     }
 
@@ -186,7 +187,7 @@ final class LogFlow implements Flow {
         while (member.state == State.CATCHING_UP && !member.reading && !member.blocked && member.position != null) {
             Position position = member.position;
             if (position.equals(head)) {
-                member.goLive(head);
+                member.goLive(head, DeliveryKind.LOG);
                 return;
             }
             Optional<List<EventFrame>> cached = tail.after(position, CHUNK_EVENTS);

@@ -1,6 +1,7 @@
 package dev.hubbub.messaging;
 
 import dev.hubbub.auth.Caller;
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.HubException;
@@ -64,8 +65,14 @@ public interface Recipient {
          * The subscription is live.
          *
          * @param position everything after this comes as events
+         * @param delivery what the address keeps, so that a client knows what a newcomer is owed
          */
-        record Subscribed(Address address, Position position) implements Notice {
+        record Subscribed(Address address, Position position, DeliveryKind delivery) implements Notice {
+            /** Of an address with a log. */
+            public Subscribed(Address address, Position position) {
+                this(address, position, DeliveryKind.LOG);
+            }
+
             @Override
             public String name() {
                 return "hub.subscribed";

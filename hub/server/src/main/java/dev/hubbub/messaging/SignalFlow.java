@@ -1,5 +1,6 @@
 package dev.hubbub.messaging;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
@@ -40,7 +41,7 @@ final class SignalFlow implements Flow {
 
     @Override
     public void joined(Subscription member) {
-        member.goLive(head);
+        member.goLive(head, DeliveryKind.SIGNAL);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.hubbub.messaging;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.Position;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,8 @@ final class Subscription {
         }
     }
 
-    /** Goes live at {@code head}; the first time it is told so. */
-    void goLive(Position head) {
+    /** Goes live at {@code head}; the first time it is told so, with what the address keeps. */
+    void goLive(Position head, DeliveryKind delivery) {
         state = State.LIVE;
         position = null;
         if (announced) {
@@ -81,6 +82,6 @@ final class Subscription {
         if (resuming) {
             notice(new Recipient.Notice.Recovered(address, head, missed));
         }
-        notice(new Recipient.Notice.Subscribed(address, head));
+        notice(new Recipient.Notice.Subscribed(address, head, delivery));
     }
 }

@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.http.FakeHub.Subscribed;
 import dev.hubbub.messaging.Connections.Connection;
 import dev.hubbub.messaging.EventBatch;
@@ -127,6 +128,28 @@ class SseTest {
         try (SseClient query = open("address=room:1&lastEventId=" + id)) {
             assertThat(query.status()).contains(" 200 ");
             assertThat(FakeHub.next(http.hub.subscribed).options().position()).contains("E1.1-n1:4");
+        }
+    }
+
+    @Test
+    void aClientThatKeepsPositionsItselfResumesFromOneAndIsToldWhenItIsLive() throws Exception {
+        try (SseClient client = open("address=room:1&position=E1.1-n1:4&notices=true")) {
+            Subscribed to = FakeHub.next(http.hub.subscribed);
+            assertThat(to.options().position()).contains("E1.1-n1:4");
+            http.onLoop(() -> to.recipient()
+                    .notice(new Notice.Subscribed(new Address("room:1"), FakeHub.POSITION, DeliveryKind.LATEST)));
+            client.skip();
+
+            SseClient.Event live = client.next();
+            assertThat(live.field("event")).isEqualTo("hub.subscribed");
+            assertThat(new JsonObject(live.field("data")))
+                    .isEqualTo(new JsonObject()
+                            .put("address", "room:1")
+                            .put("position", "E1.1-n1:7")
+                            .put("delivery", "latest"));
+        }
+        try (SseClient several = open("address=room:1&address=room:2&position=E1.1-n1:4")) {
+            assertThat(several.status()).contains(" 400 ");
         }
     }
 

@@ -218,7 +218,8 @@ class FeedFaultsTest {
         feed.join(live(alice));
 
         assertThat(alice.notices)
-                .containsExactly(new Recipient.Notice.Subscribed(FakeReplay.ADDRESS, new Position("E1", "1-a", 1)));
+                .containsExactly(new Recipient.Notice.Subscribed(
+                        FakeReplay.ADDRESS, new Position("E1", "1-a", 1), DeliveryKind.LATEST));
     }
 
     @Test

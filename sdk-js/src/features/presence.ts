@@ -1,0 +1,157 @@
+import type { Hub } from "../client/hub.js";
+import { store, type Readable } from "../lib/readable.js";
+import { safely } from "../lib/safely.js";
+
+/** One device of a user, that is, one connection. */
+export interface Device<State> {
+  readonly id: string;
+  readonly since: string;
+  readonly state?: State | undefined;
+}
+
+/** A user who is there, once, however many devices. */
+export interface Present<State> {
+  readonly user: string;
+  /** What the rule shows of the user's token. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  readonly devices: readonly Device<State>[];
+  /** The newest state of any device. */
+  readonly state?: State | undefined;
+}
+
+/** What changed: an update is never a leave and a join. */
+export interface PresenceChange<State> {
+  readonly type: "join" | "update" | "leave";
+  readonly member: Present<State>;
+}
+
+/** Who is at an address. */
+export interface Roster<State> {
+  readonly members: ReadonlyMap<string, Present<State>>;
+  /** How many users and devices there are, also when the roster is partial. */
+  readonly users: number;
+  readonly devices: number;
+  /** There are too many to tell them all. */
+  readonly partial: boolean;
+}
+
+/** Who is at an address, kept up to date; and this client among them. */
+export interface Presence<State> extends Readable<Roster<State>> {
+  /** Calls for every change of one user, also for those that happened while this client was away. */
+  onChange(listener: (change: PresenceChange<State>) => void): () => void;
+  /** Says what this device is doing; `expires` has the hub take it back after so many milliseconds. */
+  update(state: State, expires?: number): void;
+  /** Ends it; this device leaves. */
+  leave(): void;
+}
+
+interface PresenceMessage<State> {
+  readonly seq: number;
+  readonly users: number;
+  readonly devices: number;
+  readonly partial?: boolean;
+  readonly roster?: readonly Present<State>[];
+  readonly changes?: readonly (Present<State> & { readonly type: PresenceChange<State>["type"] })[];
+}
+
+/**
+ * Watches who is at an address, and is there.
+ *
+ * Where a change was missed the whole roster is fetched again; what is told are the differences.
+ *
+ * @param state what this device is doing; told again after every reconnect
+ */
+export function presence<State = unknown>(
+  hub: Pick<Hub, "wire">,
+  address: string,
+  state?: State,
+): Presence<State> {
+  const { join, rejoin, call, isOnline } = hub.wire;
+  const roster = store<Roster<State>>({ members: new Map(), users: 0, devices: 0, partial: false });
+  const listeners = new Set<(change: PresenceChange<State>) => void>();
+  let own: unknown = state;
+  let lasts: number | undefined;
+  let seq: number | undefined;
+
+  const tell = (): void => {
+    if (own !== undefined && isOnline()) {
+      const body = { address, state: own, expires: lasts };
+      call("hub.presence", body, undefined, () => undefined);
+    }
+  };
+
+  const take = (message: PresenceMessage<State>): void => {
+    const { users, devices, partial = false, changes } = message;
+    const before = roster.get().members;
+    const told: PresenceChange<State>[] = [];
+    let members = new Map(before);
+    if (message.roster) {
+      members = new Map(message.roster.map((member) => [member.user, member]));
+      for (const member of before.values()) {
+        if (!members.has(member.user)) {
+          told.push({ type: "leave", member });
+        }
+      }
+      for (const member of members.values()) {
+        const known = before.get(member.user);
+        if (JSON.stringify(known) !== JSON.stringify(member)) {
+          told.push({ type: known ? "update" : "join", member });
+        }
+      }
+    } else if (seq === undefined || message.seq <= seq) {
+      // Changes without a roster before them, or for a second time.
+      return;
+    } else if (message.seq > seq + 1) {
+      seq = undefined;
+      rejoin(address);
+      return;
+    } else {
+      for (const { type, ...member } of changes ?? []) {
+        told.push({ type, member });
+        if (type === "leave") {
+          members.delete(member.user);
+        } else {
+          members.set(member.user, member);
+        }
+      }
+    }
+    seq = message.seq;
+    roster.set({ members, users, devices, partial });
+    for (const change of told) {
+      for (const listener of [...listeners]) {
+        safely(() => {
+          listener(change);
+        });
+      }
+    }
+  };
+
+  const leave = join(address, {
+    presence: true,
+    live: tell,
+    away() {
+      seq = undefined;
+    },
+    notice(event, message) {
+      if (event === "hub.presence") {
+        take(message as unknown as PresenceMessage<State>);
+      }
+    },
+  });
+
+  return {
+    ...roster,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    update(next, expires) {
+      own = next;
+      lasts = expires;
+      tell();
+    },
+    leave,
+  };
+}

@@ -1,0 +1,10 @@
+export {
+  HubProvider,
+  useConnection,
+  useHub,
+  useModel,
+  usePresence,
+  useReadable,
+  useSignal,
+  useSubscription,
+} from "./react/hooks.js";

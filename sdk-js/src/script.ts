@@ -1,0 +1,3 @@
+export * from "./http.js";
+export * from "./index.js";
+export * from "./share.js";
