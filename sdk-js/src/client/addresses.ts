@@ -101,7 +101,7 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.waiting = new Set(
       [...entry.members].filter((member) => {
         const place = member.at?.();
-        return place && (bare || Number.isNaN(comparePositions(place, oldest ?? place)));
+        return place && (bare || !(comparePositions(place, oldest ?? place) >= 0));
       }),
     );
     entry.sent = true;
