@@ -79,6 +79,29 @@ describe("one registration", () => {
     expect(late.all.length).toBeGreaterThan(5);
   });
 
+  test("isNotHiddenByWhatFollowsItsNoticeInTheSameMessage", async () => {
+    const fake = new FakeHub();
+    const places = [1, 2, 3, 4, 5].map((n) => fake.publish(room, n).position);
+    const hub = await onlineClientOf(fake);
+    listen(hub, room);
+    await pass(10);
+    let more: readonly number[] = [6, 7];
+    fake.script = ({ type }) => {
+      if (type === "register") {
+        const now = more;
+        more = [];
+        void Promise.resolve().then(() => now.map((n) => fake.publish(room, n)));
+      }
+      return false;
+    };
+    const recent = listen(hub, room, { recent: 2 });
+    const saved = listen(hub, room, { position: places[1] });
+    await pass(50);
+
+    expect(saved.all).toEqual([3, 4, 5, 6, 7]);
+    expect(recent.all).toEqual([4, 5, 6, 7]);
+  });
+
   test("servesPlacesOfTwoHistoriesOneAfterTheOther", async () => {
     const fake = new FakeHub();
     const old = fake.publish(room, 1).position;
