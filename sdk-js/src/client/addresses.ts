@@ -131,7 +131,7 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.latest = message["delivery"] === "latest";
     entry.last = position;
     let missed = false;
-    each(entry, (member) => {
+    for (const member of [...entry.members]) {
       const place = member.at?.();
       if (waiting?.has(member) && (place ? place !== position : (member.recent ?? entry.latest))) {
         // The last in line is served in any case, if by a POSITION_LOST.
@@ -141,7 +141,7 @@ export function createAddresses(connection: () => Connection): Addresses {
       } else {
         member.live?.(position, entry.latest);
       }
-    });
+    }
     if (missed) {
       // Now: what follows in the same message would hide what is missing.
       register(address);
@@ -215,8 +215,8 @@ export function createAddresses(connection: () => Connection): Addresses {
       connection().start();
       const more =
         !entry.sent ||
-        entry.quiet ||
-        member.presence ||
+        !!entry.quiet ||
+        !!member.presence ||
         (place ? place !== entry.last : member.at && (member.recent ?? entry.latest));
       if (more) {
         rejoin(address);
