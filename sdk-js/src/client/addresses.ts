@@ -101,7 +101,7 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.waiting = new Set(
       [...entry.members].filter((member) => {
         const place = member.at?.();
-        return place && (bare || Number.isNaN(comparePositions(place, oldest ?? place)));
+        return place && (bare || !(comparePositions(place, oldest ?? place) >= 0));
       }),
     );
     entry.sent = true;
@@ -130,17 +130,22 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.live = true;
     entry.latest = message["delivery"] === "latest";
     entry.last = position;
-    each(entry, (member) => {
+    let missed = false;
+    for (const member of [...entry.members]) {
       const place = member.at?.();
-      if (waiting?.has(member) && (place ? place !== position : entry.latest)) {
+      if (waiting?.has(member) && (place ? place !== position : (member.recent ?? entry.latest))) {
         // The last in line is served in any case, if by a POSITION_LOST.
         entry.members.delete(member);
         entry.members.add(member);
-        rejoin(address);
+        missed = true;
       } else {
         member.live?.(position, entry.latest);
       }
-    });
+    }
+    if (missed) {
+      // Now: what follows in the same message would hide what is missing.
+      register(address);
+    }
   };
 
   const refused = (address: string, entry: Entry, error: HubError): void => {
@@ -208,21 +213,23 @@ export function createAddresses(connection: () => Connection): Addresses {
       entry.members.add(member);
       clearTimeout(entry.timer);
       connection().start();
-      if (
+      const more =
         !entry.sent ||
-        entry.quiet ||
-        member.presence ||
-        (place ? place !== entry.last : member.at && (member.recent || entry.latest))
-      ) {
+        !!entry.quiet ||
+        !!member.presence ||
+        (place ? place !== entry.last : member.at && (member.recent ?? entry.latest));
+      if (more) {
         rejoin(address);
-      } else if (entry.live) {
+      }
+      if (more || !entry.live) {
+        // What comes until then was asked for by others.
+        (entry.waiting ??= new Set()).add(member);
+      } else {
         queueMicrotask(() => {
           if (entry.live && entry.members.has(member)) {
             member.live?.(entry.last, entry.latest);
           }
         });
-      } else {
-        entry.waiting?.add(member);
       }
       return () => {
         entry.members.delete(member);

@@ -75,7 +75,10 @@ export interface Hub<Events = EventMap> {
   wake(): void;
   /** Gets a new token and shows it, such as after the user's rights have changed. */
   refreshToken(): Promise<void>;
-  /** Closes the connection and gives up what waits; subscriptions stay, for the next `connect`. */
+  /**
+   * Closes the connection and gives up what waits; publishes that are stored are left to the next page, and subscriptions
+   * stay for the next `connect`.
+   */
   close(): void;
 }
 

@@ -72,7 +72,7 @@ export interface Publishing {
   ): Promise<unknown>;
   /** Sends what waits, in the order in which it was published. */
   pump(): void;
-  /** Gives up everything that waits. */
+  /** Gives up everything that waits; what is stored stays for the next page. */
   clear(): void;
 }
 
@@ -200,8 +200,10 @@ export function createPublishing(
       add({ id: "", address, body, headers, until: Date.now() + timeout }, true),
     pump,
     clear() {
-      for (const item of queue) {
-        end(item, hubError("CLOSED"));
+      const open = queue;
+      changed([]);
+      for (const item of open) {
+        item.settle(hubError("CLOSED"));
       }
     },
   };

@@ -22,7 +22,7 @@ const fixes: Readonly<Partial<Record<string, string>>> = {
   NOT_LOGGED_IN: "get a new token",
   POSITION_LOST: "get a snapshot in onGap",
   STALE_VERSION: "get it again",
-  TOO_LARGE: "send less than 63 KiB",
+  TOO_LARGE: "send less",
   RATE_LIMITED: "send less",
   LIMIT_REACHED: "use less",
   UNAVAILABLE: again,

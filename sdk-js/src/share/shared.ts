@@ -1,5 +1,6 @@
 import type { HubOptions } from "../client/hub.js";
 import type { Transport, TransportListener } from "../connection/transport.js";
+import { webSocket } from "../connection/websocket.js";
 import type { ClientFrame } from "../protocol/frames.js";
 import { createLead, type Lead, type Message } from "./lead.js";
 
@@ -8,7 +9,7 @@ import { createLead, type Lead, type Message } from "./lead.js";
  *
  * One tab leads: it has the connection, and serves the others over a `BroadcastChannel`. When it is closed or frozen
  * another one leads, and every tab resumes there from its own positions. For the hub all tabs are one device. It needs
- * Web Locks, so a secure page; where there are none, leave it out of `transports`.
+ * Web Locks, so a secure page; where there are none each tab has a connection of its own.
  *
  * @param name tells one connection from another; name the user in it: tabs of two users must not share one
  * @param options how the tab that leads connects
@@ -18,6 +19,7 @@ export function shared(
   options: Pick<HubOptions, "transports" | "WebSocket"> = {},
 ): Transport {
   const lock = `hub ${name}`;
+  const alone = options.transports?.[0] ?? webSocket(options.WebSocket);
   let page = "";
   let count = 0;
   let url = "";
@@ -136,6 +138,9 @@ export function shared(
   };
 
   return (to, listener) => {
+    if (!(navigator as Partial<Navigator>).locks) {
+      return alone(to, listener);
+    }
     url = to;
     if (!channel) {
       awake();

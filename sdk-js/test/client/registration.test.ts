@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Position } from "../../src/index.js";
-import { listen, onlineClientOf } from "../support/clients.js";
+import { clientOf, listen, onlineClientOf } from "../support/clients.js";
 import { FakeHub } from "../support/fake-hub.js";
 import { pass, useFakeTime } from "../support/time.js";
 
@@ -77,6 +77,43 @@ describe("one registration", () => {
     expect(saved.all).toEqual(range(8, n));
     expect(late.all).toEqual(range(Number(late.all[0]), n));
     expect(late.all.length).toBeGreaterThan(5);
+  });
+
+  test("isNotHiddenByWhatFollowsItsNoticeInTheSameMessage", async () => {
+    const fake = new FakeHub();
+    const places = [1, 2, 3, 4, 5].map((n) => fake.publish(room, n).position);
+    const hub = await onlineClientOf(fake);
+    listen(hub, room);
+    await pass(10);
+    let more: readonly number[] = [6, 7];
+    fake.script = ({ type }) => {
+      if (type === "register") {
+        const now = more;
+        more = [];
+        void Promise.resolve().then(() => now.map((n) => fake.publish(room, n)));
+      }
+      return false;
+    };
+    const recent = listen(hub, room, { recent: 2 });
+    const saved = listen(hub, room, { position: places[1] });
+    await pass(50);
+
+    expect(saved.all).toEqual([3, 4, 5, 6, 7]);
+    expect(recent.all).toEqual([4, 5, 6, 7]);
+  });
+
+  test("servesPlacesOfTwoHistoriesOneAfterTheOther", async () => {
+    const fake = new FakeHub();
+    const old = fake.publish(room, 1).position;
+    fake.log(room).newEpoch();
+    const [early, , late] = [2, 3, 4].map((n) => fake.publish(room, n).position);
+    const hub = clientOf(fake);
+    const all = [early, old, late].map((position) => listen(hub, room, { position }));
+    await pass(50);
+    fake.publish(room, 5);
+    await pass(50);
+
+    expect(all.map((each) => each.all)).toEqual([[3, 4, 5], ["gap epoch", 5], [5]]);
   });
 
   test("givesTheCurrentValuesToEveryNewcomerOfALatestAddress", async () => {

@@ -94,6 +94,26 @@ describe("a page hears everything once", () => {
   });
 });
 
+test("aWorkerHearsAndPublishesLikeAPage", async () => {
+  const address = freshAddress("room");
+  const tab = await openTab();
+  const script = `
+    importScripts("${pageUrl}.js");
+    const token = "${signToken({ sub: freshUser("worker") })}";
+    const hub = new hubbub.Hub("${hubUrl}/eventbus", { token });
+    const onEvent = ({ payload }) => postMessage(payload.n);
+    hub.subscribe("${address}", { onEvent }).ready.then(() => hub.publish("${address}", "counted", { n: 1 }));
+  `;
+  const heard = await tab.evaluate<number>(`new Promise((resolve, reject) => {
+    const script = new Blob([${JSON.stringify(script)}], { type: "text/javascript" });
+    const worker = new Worker(URL.createObjectURL(script));
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+  })`);
+
+  expect(heard).toBe(1);
+});
+
 test("whatIsPublishedOfflineArrivesOnceAfterAReload", async () => {
   const address = freshAddress("room");
   const proxy = await proxyToTheHub();

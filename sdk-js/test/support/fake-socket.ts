@@ -17,6 +17,7 @@ export class FakeSocket implements WebSocketLike {
   /** Neither side hears the other any more, and nobody is told. */
   silent = false;
   private over = false;
+  private readonly gathered: string[] = [];
   private readonly ways = { toServer: 0, toClient: 0 };
 
   constructor(
@@ -49,13 +50,27 @@ export class FakeSocket implements WebSocketLike {
     this.later("toClient", () => this.onopen?.());
   }
 
-  /** The server sends. */
+  /** The server sends; what it sends in one turn comes as one message, as from a hub that was asked for batches. */
   deliver(text: string): void {
-    this.later("toClient", () => this.onmessage?.({ data: text } as never));
+    this.gathered.push(text);
+    if (this.gathered.length === 1) {
+      void Promise.resolve().then(() => {
+        this.flush();
+      });
+    }
+  }
+
+  private flush(): void {
+    const frames = this.gathered.splice(0);
+    const data = frames.length === 1 ? frames[0] : `[${frames.join()}]`;
+    if (frames.length > 0) {
+      this.later("toClient", () => this.onmessage?.({ data } as never));
+    }
   }
 
   /** The server closes, after what it has sent. */
   end(code: number, reason: string): void {
+    this.flush();
     this.later("toClient", () => {
       this.cut(code, reason);
     });
