@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ final class NodeDrain implements DrainControl {
     private volatile Phase phase = Phase.SERVING;
     private volatile DrainPlan plan = new DrainPlan(0, 0, 0, 0);
     private volatile long beganMillis;
+    private long movedMillis;
     private long lookedMillis;
 
     private enum Phase {
@@ -57,7 +59,7 @@ final class NodeDrain implements DrainControl {
         GONE;
 
         String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -104,7 +106,8 @@ final class NodeDrain implements DrainControl {
 
     private void move(List<Integer> accepts) {
         plan = DrainPlan.of(config(), running.connections(), accepts);
-        lookedMillis = parts.clock().millis();
+        movedMillis = parts.clock().millis();
+        lookedMillis = movedMillis;
         log.info(
                 "node draining sockets={} others={} windowMillis={}",
                 plan.sockets(),
@@ -124,7 +127,7 @@ final class NodeDrain implements DrainControl {
 
     private void step() {
         long now = parts.clock().millis();
-        boolean late = now - beganMillis > plan.windowMillis() + SLACK_MILLIS;
+        boolean late = now - movedMillis > plan.windowMillis() + SLACK_MILLIS;
         if (phase == Phase.MOVING && (running.connections() == 0 || late)) {
             phase = Phase.FINISHING;
             lookedMillis = now;
