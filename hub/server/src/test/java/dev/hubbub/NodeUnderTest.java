@@ -6,6 +6,7 @@ import dev.hubbub.auth.TokenSigner;
 import dev.hubbub.config.AuthConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -153,8 +154,10 @@ final class NodeUnderTest implements AutoCloseable {
                 .setHost("127.0.0.1")
                 .setPort(url.getPort())
                 .setURI("/eventbus/websocket?access_token=" + token);
-        Client client = new Client();
-        return await(sockets.connect(options).map(client::over));
+        // Listening begins before the socket opens: a refused one may be closed in the same moment.
+        ClientWebSocket socket = sockets.webSocket();
+        Client client = new Client().over(socket);
+        return await(socket.connect(options).map(client));
     }
 
     /** Follows a stream of Server-Sent Events. */
