@@ -39,6 +39,7 @@ class RollingRestartTest {
     }
 
     @Test
+    @Tag("long")
     void aSecondSignalEndsANodeAtOnce() throws Exception {
         ClusterPlan plan = ClusterPlan.onLoopback(2, 1, 1, HAZELCAST).with("drain: { within: 1m, limit: 3m }");
         try (ClusterUnderTest cluster = ClusterUnderTest.start(plan)) {
