@@ -1,10 +1,10 @@
 import { afterEach, expect, inject, test } from "vitest";
-import { presence, type Presence } from "../../../src/index.js";
-import { CuttableProxy } from "../support/cuttable-proxy.js";
-import { freshAddress, freshUser } from "../support/names.js";
-import { closeSdkClients, sdkClient } from "../support/sdk-client.js";
-import { signToken } from "../support/tokens.js";
-import { until } from "../support/until.js";
+import { presence, type Presence } from "../../src/index.js";
+import { CuttableProxy } from "./support/cuttable-proxy.js";
+import { freshAddress, freshUser } from "./support/names.js";
+import { closeSdkClients, sdkClient } from "./support/sdk-client.js";
+import { signToken } from "./support/tokens.js";
+import { until } from "./support/until.js";
 
 /** For the day the hub has presence: it then moves to `test/e2e/sdk-presence.test.ts`. */
 const hubUrl = inject("hubUrl");
