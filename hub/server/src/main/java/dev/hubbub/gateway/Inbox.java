@@ -34,6 +34,7 @@ final class Inbox {
     private final Verbs verbs;
     private final Deque<Decoded> waiting = new ArrayDeque<>(0);
     private @Nullable RateLimit rate;
+    private @Nullable RateLimit registrations;
     private int badFrames;
 
     Inbox(GatewayLoop loop, Session session, Login login, Verbs verbs) {
@@ -46,7 +47,7 @@ final class Inbox {
     void add(Decoded message) {
         if (!login.isBusy() && waiting.isEmpty()) {
             take(message);
-        } else if (waiting.size() < limits().rate().burst()) {
+        } else if (waiting.size() < Math.max(limits().rate().burst(), limits().subscriptions())) {
             waiting.add(message);
         } else {
             session.refuseAndClose(
@@ -77,7 +78,7 @@ final class Inbox {
             session.expire();
         } else if (message instanceof Decoded.Refused refused) {
             refuse(refused);
-        } else if (!rate().allow()) {
+        } else if (!rateOf(message).allow()) {
             tooFast(message);
         } else {
             take(((Decoded.Frame) message).frame());
@@ -124,9 +125,10 @@ final class Inbox {
     }
 
     private void tooFast(Decoded message) {
-        ErrFrame frame =
-                new ErrFrame(about(message), limited("more messages than the limit allows", rate().retryAfterMillis()));
-        if (rate().forgive()) {
+        RateLimit exceeded = rateOf(message);
+        ErrFrame frame = new ErrFrame(
+                about(message), limited("more messages than the limit allows", exceeded.retryAfterMillis()));
+        if (exceeded.forgive()) {
             session.send(frame);
         } else {
             session.refuseAndClose(frame, CloseCode.TOO_FAST);
@@ -144,14 +146,24 @@ final class Inbox {
                 : Verbs.about(((Decoded.Frame) message).frame());
     }
 
-    private RateLimit rate() {
-        RateLimit known = rate;
+    /** A client that comes back registers at once for all that it had: as much as it may have. */
+    private RateLimit rateOf(Decoded message) {
         Rate inForce = limits().rate();
-        if (known == null || !known.holds(inForce)) {
-            known = new RateLimit(inForce, loop.hub().clock());
-            rate = known;
+        boolean registers = message instanceof Decoded.Frame frame
+                && (frame.frame() instanceof ClientFrame.Register || frame.frame() instanceof ClientFrame.Unregister);
+        if (!registers) {
+            rate = inForce(rate, inForce);
+            return rate;
         }
-        return known;
+        int burst = Math.max(inForce.burst(), limits().subscriptions());
+        registrations = inForce(registrations, new Rate(inForce.messages(), inForce.per(), burst));
+        return registrations;
+    }
+
+    private RateLimit inForce(@Nullable RateLimit known, Rate wanted) {
+        return known != null && known.holds(wanted)
+                ? known
+                : new RateLimit(wanted, loop.hub().clock());
     }
 
     private LimitsConfig limits() {

@@ -41,6 +41,7 @@ final class Feed {
 
     private final Address address;
     private final LoopContext loop;
+    private final Consumer<Subscription> broken;
     private final List<Subscription> members = new ArrayList<>();
 
     @Nullable
@@ -58,11 +59,22 @@ final class Feed {
     private long taken;
     private boolean closed;
 
+    /** Creates the feed of an address; it listens with its first member. */
     Feed(Address address, AddressRule rule, LoopContext loop) {
+        this(address, rule, loop, member -> {});
+    }
+
+    /**
+     * Creates the feed of an address.
+     *
+     * @param broken told, a moment later, of a member that was ended because its connection failed
+     */
+    Feed(Address address, AddressRule rule, LoopContext loop, Consumer<Subscription> broken) {
         this.address = address;
         this.rule = rule;
         this.policy = Policies.of(rule);
         this.loop = loop;
+        this.broken = broken;
     }
 
     Address address() {
@@ -171,7 +183,10 @@ final class Feed {
             leave(member);
             String message = "the hub could not deliver to this connection; subscribe again";
             HubException why = new HubException(ErrorCode.UNAVAILABLE, message);
-            loop.after(1, () -> member.recipient.refuse(address, why));
+            loop.after(1, () -> {
+                broken.accept(member);
+                member.recipient.refuse(address, why);
+            });
             return false;
         }
     }

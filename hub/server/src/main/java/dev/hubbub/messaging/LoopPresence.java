@@ -94,14 +94,19 @@ final class LoopPresence {
 
     /** Takes that a subscription is over. */
     void ended(Recipient recipient, Address address) {
-        Map<Address, Standing> own = standing.get(recipient);
-        if (own != null && own.remove(address) != null) {
-            if (own.isEmpty()) {
-                standing.remove(recipient);
-            }
-            presence.leave(address, recipient.connection());
-        }
+        notStanding(recipient, address);
         lookAway(recipient, address);
+    }
+
+    private void notStanding(Recipient recipient, Address address) {
+        Map<Address, Standing> own = standing.get(recipient);
+        if (own == null || own.remove(address) == null) {
+            return;
+        }
+        if (own.isEmpty()) {
+            standing.remove(recipient);
+        }
+        presence.leave(address, recipient.connection());
     }
 
     private void lookAway(Recipient recipient, Address address) {
@@ -116,10 +121,7 @@ final class LoopPresence {
     private void stand(Recipient recipient, Address address, AddressRule rule) {
         Optional<Standing> now = standingOf(recipient.caller(), rule);
         if (now.isEmpty()) {
-            Map<Address, Standing> own = standing.getOrDefault(recipient, new HashMap<>());
-            if (own.remove(address) != null) {
-                presence.leave(address, recipient.connection());
-            }
+            notStanding(recipient, address);
             return;
         }
         Standing shown = now.get();
@@ -188,7 +190,7 @@ final class LoopPresence {
         try {
             took = recipient.deliver(news.frame());
         } catch (RuntimeException failure) {
-            // One whose connection breaks over it must not cost the others theirs; it will be closed.
+            // One whose connection breaks over it must not cost the others theirs.
             log.error("delivery failed address={} connection={}", news.address(), recipient.connection(), failure);
             took = false;
         }

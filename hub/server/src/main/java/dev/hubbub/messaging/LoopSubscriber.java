@@ -2,6 +2,7 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.auth.Caller;
 import dev.hubbub.config.AddressRule;
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.permission.Action;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
@@ -69,6 +70,10 @@ final class LoopSubscriber implements Subscriber {
 
     @Override
     public void subscribe(Recipient recipient, String text, SubscribeOptions options) {
+        subscribe(recipient, text, options, false);
+    }
+
+    private void subscribe(Recipient recipient, String text, SubscribeOptions options, boolean goesOn) {
         Address address = new Address(text);
         Optional<AddressRule> rule = allowedRule(recipient.caller(), address);
         if (rule.isEmpty()) {
@@ -77,24 +82,27 @@ final class LoopSubscriber implements Subscriber {
             recipient.refuse(address, new HubException(ErrorCode.ACCESS_DENIED, "you may not subscribe to " + address));
             return;
         }
-        withdraw(recipient, address); // it stays in the roster: a subscription that starts anew is no leave and join
-        Optional<HubException> wait = feeds.containsKey(address) ? Optional.empty() : refusal(options);
+        Optional<HubException> wait =
+                goesOn || feeds.containsKey(address) ? Optional.empty() : refusal(options, rule.get());
         if (wait.isPresent()) {
-            presence.ended(recipient, address);
             loop.meters().refused(wait.get().code());
             recipient.refuse(address, wait.get());
             return;
         }
+        withdraw(recipient, address); // it stays in the roster: a subscription that starts anew is no leave and join
         Subscription subscription = new Subscription(recipient, address, options);
         subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
         count.incrementAndGet();
-        feeds.computeIfAbsent(address, a -> new Feed(a, rule.get(), loop)).join(subscription);
+        feeds.computeIfAbsent(address, a -> new Feed(a, rule.get(), loop, this::broken))
+                .join(subscription);
         presence.subscribed(subscription, rule.get());
     }
 
     /** Refuses who wants what is kept of an address that this loop does not hear yet, while that would be too much. */
-    private Optional<HubException> refusal(SubscribeOptions options) {
-        if (options.position().isEmpty() && options.recent().isEmpty()) {
+    private Optional<HubException> refusal(SubscribeOptions options, AddressRule rule) {
+        boolean wantsWhatIsKept =
+                options.position().isPresent() || options.recent().isPresent();
+        if (!wantsWhatIsKept && rule.delivery() != DeliveryKind.LATEST) {
             return Optional.empty();
         }
         try {
@@ -120,6 +128,13 @@ final class LoopSubscriber implements Subscriber {
     public void unsubscribe(Recipient recipient, Address address) {
         withdraw(recipient, address);
         presence.ended(recipient, address);
+    }
+
+    private void broken(Subscription member) {
+        Map<Address, Subscription> own = subscriptions.getOrDefault(member.recipient, Map.of());
+        if (own.get(member.address) == member) {
+            unsubscribe(member.recipient, member.address);
+        }
     }
 
     private void withdraw(Recipient recipient, Address address) {
@@ -197,7 +212,7 @@ final class LoopSubscriber implements Subscriber {
         Map<Subscription, SubscribeOptions> members = new LinkedHashMap<>();
         feed.members().forEach(member -> members.put(member, optionsAnew(feed, member)));
         members.keySet().forEach(member -> withdraw(member.recipient, member.address));
-        members.forEach((member, options) -> subscribe(member.recipient, member.address.value(), options));
+        members.forEach((member, options) -> subscribe(member.recipient, member.address.value(), options, true));
     }
 
     private static SubscribeOptions optionsAnew(Feed feed, Subscription member) {

@@ -34,6 +34,9 @@ public final class NodeMemory {
     static final int HEAP_FULL_PERCENT = 85;
     private static final int HEAP_FREE_PERCENT = 75;
     private static final int FREE_PERCENT = 90;
+    /** Unsent bytes may always be one part in so many of the budget. */
+    private static final int UNSENT_SHARE = 4;
+
     private static final long COLLECT_MILLIS = 30_000;
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final int RETRIES = 200;
@@ -137,7 +140,10 @@ public final class NodeMemory {
         heapFull = percent > (heapFull ? HEAP_FREE_PERCENT : HEAP_FULL_PERCENT);
         long free = budget / 100 * FREE_PERCENT;
         boolean over = now > (full ? free : budget);
-        excess = over ? now - free : heapFull ? Math.max(1, budget / 10) : 0;
+        // Clients that read slowly have their share, whatever else fills the node: closing them would not help.
+        long tooMuchUnsent = Math.max(0, held(Use.UNSENT) - budget / UNSENT_SHARE);
+        long byBudget = over ? Math.min(tooMuchUnsent, now - free) : 0;
+        excess = Math.max(byBudget, heapFull ? Math.max(1, budget / 10) : 0);
         boolean before = full;
         full = over || heapFull;
         if (full && !before) {

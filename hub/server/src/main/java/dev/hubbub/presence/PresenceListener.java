@@ -112,7 +112,18 @@ final class PresenceListener {
 
     private void forget(ListenedAddress at) {
         if (!at.owner.isEmpty()) {
-            PresenceInbox.tell(bus, self, at.owner, new PresenceMessage.Forget(self, List.of(at.address)));
+            forget(at.owner, at.address);
+        }
+    }
+
+    private void forget(String owner, Address address) {
+        PresenceInbox.tell(bus, self, owner, new PresenceMessage.Forget(self, List.of(address)));
+    }
+
+    /** Everybody has looked away while the owner was asked; unless somebody looks again, whom it must not forget. */
+    private void lookedAway(String owner, ListenedAddress at) {
+        if (!all.containsKey(at.address)) {
+            forget(owner, at.address);
         }
     }
 
@@ -168,6 +179,7 @@ final class PresenceListener {
             if (done.succeeded()) {
                 heard(owner, batch, done.result());
             } else {
+                batch.forEach(at -> lookedAway(owner, at)); // only the answer may have been lost
                 batch.forEach(at -> later(at, String.valueOf(done.cause().getMessage())));
             }
         });
@@ -199,6 +211,14 @@ final class PresenceListener {
             // What was listened to under another name the owner does not know any more.
             all.values().stream().filter(at -> at.owner.equals(owner)).toList().forEach(this::ask);
         }
+        if (answer.number() > link.number) {
+            // Something was lost before this answer, and may have been about any of the others.
+            Set<ListenedAddress> asked = Set.copyOf(batch);
+            all.values().stream()
+                    .filter(at -> at.owner.equals(owner) && !asked.contains(at))
+                    .toList()
+                    .forEach(this::ask);
+        }
         boolean late = answer.number() < link.number;
         link.number = Math.max(link.number, answer.number());
         link.heardAtMillis = now();
@@ -206,6 +226,7 @@ final class PresenceListener {
             ListenedAddress at = batch.get(i);
             Optional<List<Person>> people = answer.all().get(i);
             if (all.get(at.address) != at) {
+                lookedAway(owner, at);
                 continue;
             }
             if (people.isEmpty()) {
@@ -265,7 +286,11 @@ final class PresenceListener {
 
     private void take(String owner, Delta delta) {
         ListenedAddress at = all.get(delta.address());
-        if (at == null || !at.ready || !at.owner.equals(owner)) {
+        if (at == null) {
+            forget(owner, delta.address()); // it did not hear that nobody looks here any more
+            return;
+        }
+        if (!at.ready || !at.owner.equals(owner)) {
             return;
         }
         long now = now();

@@ -37,6 +37,7 @@ final class PresenceOwner {
     static final int MOST_TOMBSTONES = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(PresenceOwner.class);
     private static final long SETTLED_MILLIS = 5_000;
+    private static final long STRAY_MILLIS = 30_000;
 
     private final Bus bus;
     private final Ownership ownership;
@@ -155,7 +156,7 @@ final class PresenceOwner {
         }
         OwnedAddress here = here(at.address());
         here.policy = at.policy();
-        boolean isNew = here.noticed == null && at.policy().service().isPresent();
+        boolean isNew = here.noticed == null && at.policy().service().isPresent() && isMine(here.address);
         if (isNew) {
             here.noticed = ToldRoster.forServices(at.policy().graceMillis());
             // What came with a move has been told by the owner before, or by nobody; never twice.
@@ -352,6 +353,11 @@ final class PresenceOwner {
         Set<String> nodes = ownership.nodes();
         links.retain(nodes);
         movedAtMillis = now();
+        dropWhatMoved(nodes);
+        links.send();
+    }
+
+    private void dropWhatMoved(Set<String> nodes) {
         owned.values().removeIf(here -> {
             here.listeners.retainAll(nodes);
             boolean lost = !isMine(here.address);
@@ -362,12 +368,13 @@ final class PresenceOwner {
             }
             return lost;
         });
-        links.send();
     }
 
     /** Called ten times a second: services hear who has left. */
     void tick() {
-        notices.tick(owned.values(), now());
+        // News of an address that has moved may still come here; the services hear of it from its owner.
+        notices.tick(
+                owned.values().stream().filter(here -> isMine(here.address)).toList(), now());
     }
 
     /** Called once a second. */
@@ -376,5 +383,8 @@ final class PresenceOwner {
         links.beat();
         askedForAll.clear();
         owned.values().removeIf(here -> here.isIdle() && !changed.contains(here));
+        if (now() - movedAtMillis > STRAY_MILLIS) {
+            dropWhatMoved(ownership.nodes()); // what came here by mistake, from a node that was behind
+        }
     }
 }

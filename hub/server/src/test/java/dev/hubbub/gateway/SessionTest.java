@@ -265,8 +265,25 @@ class SessionTest {
     }
 
     @Test
+    void aClientRegistersAtOnceForAllThatItMayHaveWhateverTheRateOfMessages() {
+        hub.rate = new LimitsConfig.Rate(10, Duration.ofSeconds(1), 20);
+        hub.subscriptions = 60;
+        Open open = open(Optional.of("slow"));
+        for (int i = 0; i < 60; i++) {
+            say(open, register("a" + i, "{}"));
+        }
+        run(() -> hub.slow.complete(hub.identity("alice")));
+        assertThat(hub.calls.stream().filter(call -> call.startsWith("subscribe")))
+                .hasSize(60);
+        say(open, register("a0", "{}"));
+        assertThat(socket.sent).singleElement().asString().contains("RATE_LIMITED", "\"address\":\"a0\"");
+        assertThat(socket.closes).isEmpty();
+    }
+
+    @Test
     void waitingFramesAreBounded() {
         hub.rate = new LimitsConfig.Rate(10, Duration.ofSeconds(1), 20);
+        hub.subscriptions = 20;
         Open open = open(Optional.of("slow"));
         for (int i = 0; i < 21; i++) {
             say(open, "{\"type\":\"ping\"}");

@@ -60,6 +60,19 @@ class NodeMemoryTest {
     }
 
     @Test
+    void slowClientsHaveTheirShareWhateverElseFillsTheNode() {
+        memory.add(Use.VALUES, 1_500_000);
+        memory.add(Use.UNSENT, 200_000);
+        memory.look(0);
+        assertThat(memory.isFull()).isTrue();
+        assertThat(memory.excess()).as("closing them would not help").isZero();
+
+        memory.add(Use.UNSENT, 100_000);
+        memory.look(250);
+        assertThat(memory.excess()).isEqualTo(50_000);
+    }
+
+    @Test
     void everyoneIsToldAnotherWait() {
         memory.add(Use.UNSENT, 2_000_000);
         memory.look(0);
