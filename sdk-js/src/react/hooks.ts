@@ -33,7 +33,7 @@ export const HubProvider: FunctionComponent<{
 export function useHub<Events = EventMap>(): Hub<Events> {
   const hub = useContext(HubContext);
   if (!hub) {
-    throw new Error("useHub: there is no HubProvider above this component");
+    throw new Error("useHub: no HubProvider above");
   }
   return hub as unknown as Hub<Events>;
 }
