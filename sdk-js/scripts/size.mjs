@@ -26,19 +26,19 @@ const ours = [
   },
   {
     name: "the same + /react",
-    budget: 7_500,
+    budget: 7_100,
     code: `import { Hub, presence, signal, model } from "./src/index.ts"; export * from "./src/react.ts";
       const hub = new Hub("/eventbus"); export default [hub, presence, signal, model];`,
   },
   {
     name: "core + /share",
-    budget: 6_400,
+    budget: 6_300,
     code: `import { Hub } from "./src/index.ts"; import { shared } from "./src/share.ts";
       new Hub("/eventbus", { transports: [shared("user")] });`,
   },
   {
     name: "everything: the above + /react + /http + /share",
-    budget: 9_700,
+    budget: 9_500,
     code: `import { Hub, presence, signal, model } from "./src/index.ts"; export * from "./src/react.ts";
       export * from "./src/http.ts"; export * from "./src/share.ts";
       const hub = new Hub("/eventbus"); export default [hub, presence, signal, model];`,

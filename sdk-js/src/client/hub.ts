@@ -2,6 +2,7 @@ import { createConnection } from "../connection/connection.js";
 import type { Connection, ConnectionInfo, Token } from "../connection/contract.js";
 import type { Transport } from "../connection/transport.js";
 import { webSocket, type WebSocketClass } from "../connection/websocket.js";
+import { randomId } from "../lib/random-id.js";
 import type { Readable } from "../lib/readable.js";
 import type { Headers, Published } from "../protocol/frames.js";
 import { createAddresses, type Addresses } from "./addresses.js";
@@ -84,8 +85,7 @@ export interface Hub<Events = EventMap> {
 
 /** Makes a client of the hub that is mounted at `url`, such as `/eventbus`. */
 export const Hub = function (url: string, options: HubOptions = {}): Hub {
-  const random = (): string => Math.random().toString(36).slice(2);
-  const id = random() + random();
+  const id = randomId() + randomId();
   const get = (): Connection => connection;
   const addresses = createAddresses(get);
   const { join, rejoin } = addresses;

@@ -18,9 +18,9 @@ export type Step = "dial" | "ready" | "lost" | "refuse" | "stop";
 export const steps: Readonly<
   Record<Step, readonly [to: ConnectionState, ...from: ConnectionState[]]>
 > = {
-  dial: ["connecting", "idle", "reconnecting", "denied", "closed"],
+  dial: ["connecting", "closed", "idle", "reconnecting", "denied"],
   ready: ["online", "connecting"],
   lost: ["reconnecting", "connecting", "online"],
   refuse: ["denied", "connecting", "online"],
-  stop: ["closed", "idle", "connecting", "online", "reconnecting", "denied"],
+  stop: ["closed", "connecting", "online", "idle", "reconnecting", "denied"],
 };

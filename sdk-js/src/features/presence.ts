@@ -1,6 +1,5 @@
 import type { Hub } from "../client/hub.js";
 import { store, type Readable } from "../lib/readable.js";
-import { safely } from "../lib/safely.js";
 
 /** One device of a user, that is, one connection. */
 export interface Device<State> {
@@ -68,7 +67,7 @@ export function presence<State = unknown>(
 ): Presence<State> {
   const { join, rejoin, call, isOnline } = hub.wire;
   const roster = store<Roster<State>>({ members: new Map(), users: 0, devices: 0, partial: false });
-  const listeners = new Set<(change: PresenceChange<State>) => void>();
+  const changed = store<PresenceChange<State> | undefined>(undefined);
   let own: unknown = state;
   let lasts: number | undefined;
   let seq: number | undefined;
@@ -117,13 +116,7 @@ export function presence<State = unknown>(
     }
     seq = message.seq;
     roster.set({ members, users, devices, partial });
-    for (const change of told) {
-      for (const listener of [...listeners]) {
-        safely(() => {
-          listener(change);
-        });
-      }
-    }
+    told.forEach(changed.set);
   };
 
   const leave = join(address, {
@@ -141,12 +134,7 @@ export function presence<State = unknown>(
 
   return {
     ...roster,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    onChange: changed.subscribe as Presence<State>["onChange"],
     update(next, expires) {
       own = next;
       lasts = expires;

@@ -1,5 +1,7 @@
+import { createServer, errFrame } from "../connection/serve.js";
 import type { Transport } from "../connection/transport.js";
-import type { ClientFrame, Headers } from "../protocol/frames.js";
+import type { ClientFrame, ErrorDetails, Headers, ServerFrame } from "../protocol/frames.js";
+import { createWay, eachPart } from "./way.js";
 
 /**
  * Connects by Server-Sent Events and posts, which need no sticky routing: each request may reach another node.
@@ -12,153 +14,118 @@ import type { ClientFrame, Headers } from "../protocol/frames.js";
 export function eventStream(origin?: string): Transport {
   return (url, listener) => {
     const base = origin ?? url.replace(/\/[^/]*$/, "");
-    const streams = new Map<string, AbortController>();
-    const all = new AbortController();
+    const { signal, message, end, close } = createWay(listener);
     let token = "";
 
-    const end = (code: number, reason: string): void => {
-      if (!all.signal.aborted) {
-        close();
-        listener.close(code, reason);
-      }
-    };
-    const close = (): void => {
-      all.abort();
-      for (const stream of streams.values()) {
-        stream.abort();
-      }
-    };
-    const tell = (frame: unknown): void => {
-      if (!all.signal.aborted) {
-        listener.message(JSON.stringify(frame));
-      }
+    const tell = (frame: ServerFrame): void => {
+      message(JSON.stringify(frame));
     };
 
     /** Fetches; a refusal becomes the frame that a socket would get. */
     const ask = async (
-      about: string | undefined,
+      about: string,
       path: string,
-      { signal }: AbortController,
-      headers: Record<string, string> = {},
-      body?: string,
+      request: Omit<RequestInit, "headers"> & { readonly headers?: Record<string, string> },
     ): Promise<Response | undefined> => {
       const response = await fetch(base + path, {
-        method: body ? "POST" : "GET",
-        signal,
-        headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
-        ...(body && { body }),
+        ...request,
+        headers: { ...request.headers, ...(token && { authorization: `Bearer ${token}` }) },
       });
       if (response.ok) {
         return response;
       }
-      const refused = (await response.json()) as {
+      const { error, message, details } = (await response.json()) as {
         error: string;
         message: string;
-        details: object;
+        details: ErrorDetails;
       };
       if (response.status === 401) {
-        end(4401, refused.message);
+        end(4401, message);
       }
-      const { error, message, details } = refused;
-      const failureType = error.toUpperCase();
-      tell({ type: "err", address: about, failureCode: 0, failureType, message, details });
+      tell(errFrame(about, { code: error.toUpperCase(), message, details }));
       return undefined;
     };
 
-    const listen = async (address: string, { position, recent }: Headers): Promise<void> => {
-      const stream = new AbortController();
-      streams.get(address)?.abort();
-      streams.set(address, stream);
-      const query = new URLSearchParams({ address, notices: "true" });
-      if (position) {
-        query.set("position", position);
+    const take = (block: string): void => {
+      const event = /^event: (.*)/m.exec(block)?.[1];
+      const data = block.match(/^data: .*/gm)?.map((line) => line.slice(6));
+      if (data) {
+        const message = JSON.parse(data.join("\n")) as { code: number; reason: string };
+        if (event === "close") {
+          end(message.code, message.reason);
+        } else {
+          tell((event?.startsWith("hub.") ? { event, message } : message) as ServerFrame);
+        }
       }
-      if (recent) {
-        query.set("recent", recent);
+    };
+
+    const failed = (error: unknown): void => {
+      // A stream that was given up ends like this, too.
+      if ((error as Error).name !== "AbortError") {
+        end(1006, String(error));
       }
+    };
+
+    const listen = async (
+      stream: AbortController,
+      address: string,
+      headers: Headers,
+    ): Promise<void> => {
+      const query = new URLSearchParams({ address, ...(headers as Record<string, string>) });
       const response = await ask(address, `/sse?${String(query)}`, stream);
-      if (!response?.body) {
-        return;
-      }
-      const text = response.body.pipeThrough<string>(new TextDecoderStream());
-      const reader = text.getReader();
-      let rest = "";
-      for (;;) {
-        const { done, value } = await reader.read();
-        const blocks = `${rest}${value ?? ""}`.split("\n\n");
-        rest = blocks.pop() ?? "";
-        for (const block of blocks) {
-          const event = /^event: (.*)/m.exec(block)?.[1];
-          const data = block
-            .match(/^data: .*/gm)
-            ?.map((line) => line.slice(6))
-            .join("\n");
-          if (data && !stream.signal.aborted) {
-            const message = JSON.parse(data) as { code: number; reason: string };
-            if (event === "close") {
-              end(message.code, message.reason);
-            } else {
-              tell(event?.startsWith("hub.") ? { event, message } : message);
-            }
-          }
-        }
-        if (done) {
-          // One stream that ends is a sign for all of them: each is resumed from its own position.
-          end(1006, "the stream ended");
-          return;
-        }
-      }
-    };
-
-    const publish = async (frame: Extract<ClientFrame, { type: "send" }>): Promise<void> => {
-      const { address, replyAddress, body } = frame;
-      const key = frame.headers?.["Idempotency-Key"];
-      const response = await ask(
-        replyAddress,
-        "/api/v1/publish",
-        all,
-        { "content-type": "application/json", ...(key && { "idempotency-key": key }) },
-        JSON.stringify({ address, event: body }),
-      );
       if (response) {
-        const answer = [await response.json()].flat() as readonly unknown[];
-        tell({ type: "rec", address: replyAddress, body: answer[0] });
+        await eachPart(response, "\n\n", (block) => {
+          if (!stream.signal.aborted) {
+            take(block);
+          }
+        });
+        // One stream that ends is a sign for all of them: each is resumed from its own position.
+        end(1006, "the stream ended");
       }
     };
 
-    const take = async (frame: ClientFrame): Promise<void> => {
-      if (frame.type === "ping") {
-        tell({ type: "pong" });
-      } else if (frame.type === "register") {
-        await listen(frame.address, frame.headers ?? {});
-      } else if (frame.type === "unregister") {
-        streams.get(frame.address)?.abort();
-        streams.delete(frame.address);
-      } else if (frame.address === "hub.auth") {
+    const server = createServer({
+      tell,
+      listen(address, headers) {
+        const stream = new AbortController();
+        listen(stream, address, headers).catch(failed);
+        return () => {
+          stream.abort();
+        };
+      },
+      login(shown) {
         // Each request shows it; when it ends the streams do, and a new one is asked for.
-        ({ token } = frame.body as { token: string });
-        tell({ type: "rec", address: (frame as { replyAddress?: string }).replyAddress, body: {} });
-      } else {
-        await publish(frame as Extract<ClientFrame, { type: "send" }>);
-      }
-    };
+        token = shown;
+        return {};
+      },
+      async pass({ address, headers, body, replyAddress = "" }, answer) {
+        const key = headers?.["Idempotency-Key"];
+        const response = await ask(replyAddress, "/api/v1/publish", {
+          method: "POST",
+          signal,
+          headers: {
+            "content-type": "application/json",
+            ...(key && { "idempotency-key": key }),
+          },
+          body: JSON.stringify({ address, event: body }),
+        });
+        if (response) {
+          answer(undefined, ([await response.json()].flat() as readonly unknown[])[0]);
+        }
+      },
+    });
+    signal.addEventListener("abort", server.end);
 
     queueMicrotask(() => {
-      if (!all.signal.aborted) {
+      if (!signal.aborted) {
         listener.open();
       }
     });
     return {
       send(text) {
-        const frame = JSON.parse(text) as ClientFrame;
         Promise.resolve()
-          .then(() => take(frame))
-          .catch((error: unknown) => {
-            // A stream that was given up ends like this, too.
-            if ((error as Error).name !== "AbortError") {
-              end(1006, String(error));
-            }
-          });
+          .then(() => server.receive(JSON.parse(text) as ClientFrame))
+          .catch(failed);
       },
       close,
     };

@@ -1,4 +1,6 @@
 import type { Transport } from "../connection/transport.js";
+import { randomId } from "../lib/random-id.js";
+import { createWay, eachPart } from "./way.js";
 
 /**
  * Connects by SockJS over HTTP, where proxies let neither WebSockets nor Server-Sent Events pass.
@@ -10,24 +12,14 @@ import type { Transport } from "../connection/transport.js";
  */
 export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Transport {
   return (url, listener) => {
-    const session = Math.random().toString(36).slice(2);
-    const base = `${url}/000/${session}/`;
-    const cancel = new AbortController();
+    const base = `${url}/000/${randomId()}/xhr`;
+    const { signal, message, end, close } = createWay(listener);
     let waiting: string[] = [];
     let sending = false;
-    let over = false;
-
-    const end = (code: number, reason: string): void => {
-      if (!over) {
-        over = true;
-        cancel.abort();
-        listener.close(code, reason);
-      }
-    };
 
     const take = (line: string): void => {
       const content = line.slice(1);
-      if (over) {
+      if (signal.aborted) {
         return;
       }
       switch (line.charAt(0)) {
@@ -35,40 +27,32 @@ export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Tran
           listener.open();
           break;
         case "a":
-          for (const text of JSON.parse(content) as readonly string[]) {
-            if (!cancel.signal.aborted) {
-              listener.message(text);
-            }
-          }
+          (JSON.parse(content) as readonly string[]).forEach(message);
           break;
-        case "c": {
-          const [code, reason] = JSON.parse(content) as readonly [number, string];
-          end(code, reason);
+        case "c":
+          end(...(JSON.parse(content) as [number, string]));
           break;
-        }
         default:
         // A heartbeat, which only keeps the way open.
       }
     };
 
-    const post = (path: string, body?: string): Promise<Response> =>
-      fetch(base + path, {
+    const post = async (path: string, body: string | null): Promise<Response> => {
+      const response = await fetch(base + path, {
         method: "POST",
-        signal: cancel.signal,
-        ...(body !== undefined && { body, headers: { "content-type": "text/plain" } }),
+        signal,
+        body,
+        headers: { "content-type": "text/plain" },
       });
-
-    const receive = async (): Promise<void> => {
-      const response = await post(poll ? "xhr" : "xhr_streaming");
-      if (!response.ok || !response.body) {
+      if (!response.ok) {
         throw new Error(String(response.status));
       }
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        const lines = (rest + part.value).split("\n");
-        rest = lines.pop() ?? "";
-        lines.forEach(take);
+      return response;
+    };
+
+    const receive = async (): Promise<void> => {
+      while (!signal.aborted) {
+        await eachPart(await post(poll ? "" : "_streaming", null), "\n", take);
       }
     };
 
@@ -77,10 +61,7 @@ export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Tran
       while (waiting.length) {
         const body = JSON.stringify(waiting);
         waiting = [];
-        const { ok, status } = await post("xhr_send", body);
-        if (!ok) {
-          throw new Error(String(status));
-        }
+        await post("_send", body);
       }
       sending = false;
     };
@@ -89,11 +70,7 @@ export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Tran
       end(1006, String(error));
     };
 
-    void (async () => {
-      while (!cancel.signal.aborted) {
-        await receive();
-      }
-    })().catch(failed);
+    receive().catch(failed);
 
     return {
       send(frame) {
@@ -105,10 +82,7 @@ export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Tran
           });
         }
       },
-      close() {
-        over = true;
-        cancel.abort();
-      },
+      close,
     };
   };
 }

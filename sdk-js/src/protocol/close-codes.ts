@@ -37,5 +37,5 @@ export function closeCodeOf(number: number): CloseCode | undefined {
  */
 export function reconnectDelayOf(reason: string): number | undefined {
   const found = /reconnect in (\d{1,9}) ms/.exec(reason);
-  return found === null ? undefined : Number(found[1]);
+  return found ? Number(found[1]) : undefined;
 }

@@ -82,7 +82,7 @@ export interface RecFrame {
   readonly type: "rec";
   readonly address: string;
   readonly body: unknown;
-  readonly headers?: Headers & { readonly position?: Position };
+  readonly headers?: Headers & { readonly position?: Position | undefined };
   readonly replyAddress?: string;
 }
 

@@ -33,7 +33,7 @@ export const HubProvider: FunctionComponent<{
 export function useHub<Events = EventMap>(): Hub<Events> {
   const hub = useContext(HubContext);
   if (!hub) {
-    throw new Error("useHub: there is no HubProvider above this component");
+    throw new Error("useHub: no HubProvider above");
   }
   return hub as unknown as Hub<Events>;
 }
@@ -58,6 +58,41 @@ export function useConnection<Selected = ConnectionInfo>(
   return useReadable(useHub().connection, select);
 }
 
+/** Keeps what the last rendering brought, for what is called later. */
+function useNewest<T>(value: T): RefObject<T> {
+  const newest = useRef(value);
+  useEffect(() => {
+    newest.current = value;
+  });
+  return newest;
+}
+
+/** Has something for an address, if there is one, while the component is there; returns what it says, and itself. */
+function useFeature<T, Feature extends Readable<T> & { leave(): void }>(
+  address: string | null,
+  make: (hub: Hub, address: string) => Feature,
+  empty: T,
+  key?: string,
+): readonly [T, RefObject<Feature | undefined>] {
+  const hub = useHub();
+  const kept = useRef<Feature>(undefined);
+  const newest = useNewest(make);
+  const [value] = useState(() => store(empty));
+  useEffect(() => {
+    const made = address === null ? undefined : newest.current(hub, address);
+    kept.current = made;
+    value.set(made ? made.get() : empty);
+    const off = made?.subscribe(value.set);
+    return () => {
+      off?.();
+      made?.leave();
+      kept.current = undefined;
+    };
+    // `empty` is the same for all time.
+  }, [hub, address, key, newest, value, empty]);
+  return [useReadable(value), kept];
+}
+
 /**
  * Subscribes while the component is there, and returns the subscription's state.
  *
@@ -68,77 +103,40 @@ export function useSubscription<Events = EventMap>(
   address: string | null,
   handlers: Handlers<Events>,
 ): SubscriptionState {
-  const hub = useHub<Events>();
-  const newest = useRef(handlers);
-  const [state] = useState(() => store<SubscriptionState>("joining"));
-  useEffect(() => {
-    newest.current = handlers;
-  });
-  useEffect(() => {
-    if (address === null) {
-      return undefined;
-    }
-    const { position, recent, initial, onGap } = newest.current;
-    const subscription = hub.subscribe(address, {
-      position,
-      recent,
-      initial,
-      onEvent: (event, place) => {
-        const { onEvent, on } = newest.current;
-        onEvent?.(event, place);
-        (on as Record<string, typeof onEvent> | undefined)?.[event.type]?.(event, place);
-      },
-      ...(onGap && { onGap: (gap) => newest.current.onGap?.(gap) }),
-      onState: (next, error) => {
-        state.set(next);
-        newest.current.onState?.(next, error);
-      },
-    });
-    state.set(subscription.state.get());
-    return subscription.unsubscribe;
-  }, [hub, address, state]);
-  return useReadable(state);
-}
-
-/** Has something for an address while the component is there; returns what it says, and itself. */
-function useFeature<T, Feature extends Readable<T> & { leave(): void }>(
-  make: () => Feature | undefined,
-  empty: T,
-  key: string,
-): readonly [T, RefObject<Feature | undefined>] {
-  const kept = useRef<Feature>(undefined);
-  const newest = useRef(make);
-  const [value] = useState(() => store(empty));
-  useEffect(() => {
-    newest.current = make;
-  });
-  useEffect(() => {
-    const made = newest.current();
-    kept.current = made;
-    value.set(made ? made.get() : empty);
-    const off = made?.subscribe(value.set);
-    return () => {
-      off?.();
-      made?.leave();
-      kept.current = undefined;
-    };
-    // `empty` is the same for all time.
-  }, [key, value, empty]);
-  return [useReadable(value), kept];
+  const newest = useNewest(handlers as Handlers<EventMap>);
+  const [state] = useFeature<SubscriptionState, Readable<SubscriptionState> & { leave(): void }>(
+    address,
+    (hub, place) => {
+      const { onGap } = newest.current;
+      const { state, unsubscribe } = hub.subscribe(place, {
+        ...newest.current,
+        onEvent: (event, position) => {
+          const { onEvent, on } = newest.current;
+          onEvent?.(event, position);
+          on?.[event.type]?.(event, position);
+        },
+        on: {},
+        ...(onGap && { onGap: (gap) => newest.current.onGap?.(gap) }),
+        onState: (next, error) => newest.current.onState?.(next, error),
+      });
+      return { ...state, leave: unsubscribe };
+    },
+    "joining",
+  );
+  return state;
 }
 
 const nobody: Roster<never> = { members: new Map(), users: 0, devices: 0, partial: false };
 
 /** Is at an address while the component is there, with a state, and returns who else is. */
 export function usePresence<State = unknown>(address: string | null, state?: State): Roster<State> {
-  const hub = useHub();
   // By value: an object that is written in place is a new one at every rendering.
   const text = JSON.stringify(state);
   const told = useRef(text);
   const [roster, kept] = useFeature<Roster<State>, Presence<State>>(
-    () => (address === null ? undefined : presence<State>(hub, address, state)),
+    address,
+    (hub, place) => presence<State>(hub, place, state),
     nobody,
-    String(address),
   );
   useEffect(() => {
     if (text !== told.current) {
@@ -161,11 +159,11 @@ export function useSignal<Value>(
   send: (value: Value) => void,
   stop: () => void,
 ] {
-  const hub = useHub();
   const [values, kept] = useFeature<ReadonlyMap<string, Signalled<Value>>, Signal<Value>>(
-    () => (address === null ? undefined : signal<Value>(hub, address, type, options)),
+    address,
+    (hub, place) => signal<Value>(hub, place, type, options),
     noValues,
-    `${String(address)} ${type}`,
+    type,
   );
   const send = useCallback((value: Value) => kept.current?.send(value), [kept]);
   const stop = useCallback(() => kept.current?.stop(), [kept]);

@@ -1,6 +1,7 @@
 import { Hub, type HubOptions } from "../client/hub.js";
+import type { Server } from "../connection/serve.js";
 import type { ClientFrame, ServerFrame } from "../protocol/frames.js";
-import { createSession, type Session } from "./session.js";
+import { createSession } from "./session.js";
 
 /** What tabs say to each other; what has no `to` is for the tab that leads, but for `lead`, by which it says so. */
 export type Message =
@@ -28,7 +29,7 @@ export function createLead(
   options: Pick<HubOptions, "transports" | "WebSocket">,
   tell: (message: Message) => void,
 ): Lead {
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, Server>();
   let token: string | undefined;
   const hub = new Hub(url, { ...options, token: () => token });
   const { connection, wire } = hub;
@@ -79,7 +80,7 @@ export function createLead(
     take(message) {
       if (message.type === "open" && !sessions.has(message.from)) {
         const to = message.from;
-        const session: Session = createSession(
+        const session: Server = createSession(
           hub,
           (frame) => {
             if (sessions.get(to) === session) {
@@ -93,11 +94,11 @@ export function createLead(
           tell({ type: "opened", to });
         });
         // It is granted when the page is gone, however it went.
-        void navigator.locks.request(`${lock} ${to.slice(0, to.indexOf(".") + 1)}`, () => {
+        void navigator.locks.request(`${lock} ${to.replace(/\..*/, "")}`, () => {
           end(to);
         });
       } else if (message.type === "frame") {
-        sessions.get(message.from)?.receive(message.frame);
+        void sessions.get(message.from)?.receive(message.frame);
       } else if (message.type === "end") {
         end(message.from);
       }

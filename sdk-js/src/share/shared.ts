@@ -1,6 +1,7 @@
 import type { HubOptions } from "../client/hub.js";
 import type { Transport, TransportListener } from "../connection/transport.js";
 import { webSocket } from "../connection/websocket.js";
+import { randomId } from "../lib/random-id.js";
 import type { ClientFrame } from "../protocol/frames.js";
 import { createLead, type Lead, type Message } from "./lead.js";
 
@@ -91,16 +92,14 @@ export function shared(
   /** Lines up to lead, and holds a lock for as long as the page is awake, by which the others notice its end. */
   const awake = (): void => {
     const mine = (asleep = new AbortController());
-    page = `${Math.random().toString(36).slice(2)}.`;
+    page = randomId();
     channel = new BroadcastChannel(lock);
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       take(data);
     };
-    const untilAsleep = (): Promise<void> =>
+    const untilAsleep = (): Promise<unknown> =>
       new Promise((resolve) => {
-        mine.signal.addEventListener("abort", () => {
-          resolve();
-        });
+        mine.signal.addEventListener("abort", resolve);
       });
     const hold = (which: string, then: () => void): void => {
       navigator.locks
@@ -145,7 +144,7 @@ export function shared(
     if (!channel) {
       awake();
     }
-    const mine = (link = { id: page + String(++count), listener });
+    const mine = (link = { id: `${page}.${String(++count)}`, listener });
     queueMicrotask(open);
     return {
       send(text) {

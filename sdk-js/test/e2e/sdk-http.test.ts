@@ -113,9 +113,11 @@ test("theNextWayIsTakenWhenSocketsDoNotOpen", async () => {
     token: signToken({ sub: freshUser("alice") }),
     transports: [blocked, eventStream()],
   });
-  const { all } = listen(hub, address);
+  const { all, subscription } = listen(hub, address);
   await inState(hub, "online");
   await until("subscription", () => hub.connection.get().attempt > 0);
+  // Over HTTP a publish does not wait for the stream that was asked for before it.
+  await subscription.ready;
   await hub.publish(address, "counted", { n: 1 });
   await until("event", () => all.length > 0);
 

@@ -92,6 +92,20 @@ test("aComponentWithoutAnAddressDoesNothing", async () => {
   expect(fake.urls).toEqual([]);
 });
 
+test("anotherHubOfTheProviderIsTakenUpByEveryHook", async () => {
+  const Present: FunctionComponent = () => createElement("p", null, usePresence(room).users);
+  await show(Feed, Present);
+  const first = hub;
+  const other = new FakeHub();
+  hub = clientOf(other);
+  await show(Feed, Present);
+  await act(() => pass(2_000));
+  first.close();
+
+  expect(other.frames("register")).toMatchObject([{ headers: { presence: "true" } }]);
+  expect(fake.frames("unregister")).toHaveLength(1);
+});
+
 test("theConnectionIsShownByWhatIsSelectedOfIt", async () => {
   let renderings = 0;
   const Status: FunctionComponent = () => {
