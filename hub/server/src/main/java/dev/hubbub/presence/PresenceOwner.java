@@ -160,7 +160,7 @@ final class PresenceOwner {
         if (isNew) {
             here.noticed = ToldRoster.forServices(at.policy().graceMillis());
             // What came with a move has been told by the owner before, or by nobody; never twice.
-            boolean moved = at.part().floor() > 0 || now() - movedAtMillis < SETTLED_MILLIS;
+            boolean moved = now() - movedAtMillis < SETTLED_MILLIS;
             if (moved) {
                 makeWhole(List.of(here))
                         .onSuccess(whole -> notices.begin(here, now()))
