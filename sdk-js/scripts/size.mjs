@@ -26,19 +26,19 @@ const ours = [
   },
   {
     name: "the same + /react",
-    budget: 7_100,
+    budget: 6_800,
     code: `import { Hub, presence, signal, model } from "./src/index.ts"; export * from "./src/react.ts";
       const hub = new Hub("/eventbus"); export default [hub, presence, signal, model];`,
   },
   {
     name: "core + /share",
-    budget: 6_300,
+    budget: 6_000,
     code: `import { Hub } from "./src/index.ts"; import { shared } from "./src/share.ts";
       new Hub("/eventbus", { transports: [shared("user")] });`,
   },
   {
     name: "everything: the above + /react + /http + /share",
-    budget: 9_500,
+    budget: 9_000,
     code: `import { Hub, presence, signal, model } from "./src/index.ts"; export * from "./src/react.ts";
       export * from "./src/http.ts"; export * from "./src/share.ts";
       const hub = new Hub("/eventbus"); export default [hub, presence, signal, model];`,

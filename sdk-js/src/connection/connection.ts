@@ -70,11 +70,9 @@ export function createConnection(
     return taken;
   };
 
-  const send = (frame: ClientFrame): void => {
-    outbox.add(JSON.stringify(frame));
-  };
+  const send = (frame: ClientFrame): void => outbox.add(JSON.stringify(frame));
 
-  const call: Connection["call"] = (address, body, headers, answer) => {
+  const call: Connection["call"] = (address, body, headers, answer = () => undefined) => {
     const replyAddress = `r${String(++count)}`;
     calls.set(replyAddress, answer);
     send({ type: "send", address, body, headers, replyAddress });
@@ -200,6 +198,17 @@ export function createConnection(
   /** Shows the hub a token; `open` opens a link for it first. */
   const login = async (why: TokenReason, open?: () => Promise<void>): Promise<void> => {
     const mine = link;
+    const failed = (error: HubError): void => {
+      if (mine !== link) {
+        return;
+      }
+      if (open) {
+        blame(error);
+      } else {
+        // The old token holds until its end, and the next tick asks again.
+        set({ error });
+      }
+    };
     try {
       const shown = await tokenFor(why);
       if (mine === link) {
@@ -213,27 +222,17 @@ export function createConnection(
         return;
       }
       call("hub.auth", { token: shown }, undefined, (error, who) => {
-        if (mine === link) {
-          if (!error) {
-            loggedIn(who as object);
-          } else if (open) {
-            blame(error);
-          } else {
-            // The old token holds until its end, and the next tick asks again.
-            set({ error });
-          }
+        if (error) {
+          failed(error);
+        } else if (mine === link) {
+          loggedIn(who as object);
         }
       });
     } catch (thrown) {
       const code = (thrown as Partial<HubError> | undefined)?.code ?? "UNAVAILABLE";
-      const error = hubError(code, `no token: ${String(thrown)}`);
-      if (mine !== link) {
-        return;
-      }
-      if (open) {
-        lost(0, "", error);
-      } else {
-        set({ error });
+      failed(hubError(code, `no token: ${String(thrown)}`));
+      if (open && mine === link) {
+        lost();
       }
     }
   };

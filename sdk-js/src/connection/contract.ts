@@ -56,7 +56,7 @@ export interface Connection {
   /** Sends a frame; without a connection it is dropped. */
   send(frame: ClientFrame): void;
   /** Sends a frame whose answer is waited for: the hub's, or `OFFLINE` when the connection ends. For use while online. */
-  call(address: string, body: unknown, headers: Headers | undefined, answer: Answer): void;
+  call(address: string, body: unknown, headers?: Headers, answer?: Answer): void;
   /** Calls back when everything that the hub sent before it read this has come. */
   barrier(passed: () => void): void;
   /** Connects if nothing has needed a connection before. */

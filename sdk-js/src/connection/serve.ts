@@ -11,28 +11,25 @@ import type { Answer } from "./contract.js";
 
 /** What stands between the SDK and the hub where there is no socket, and does for the SDK what the hub would. */
 export interface Service {
+  /** Tells the SDK, later than what it answers to. */
   tell(frame: ServerFrame): void;
   /** Tells what comes for an address, until the function that it returns is called. */
   listen(address: string, headers: Headers & RegisterHeaders): () => void;
-  /** Takes a token, and returns what the answer says. */
-  login(token: string): unknown;
+  /** Takes a token; the answer says whose it is. */
+  login(token: string, answer: Answer): void;
   /** Takes what is for the address of a frame. */
-  pass(frame: SendFrame, answer: Answer): unknown;
+  pass(frame: SendFrame, answer: Answer): void;
 }
 
 /** Takes the frames of the SDK to a service. */
 export interface Server {
-  /** Serves a frame; fails with what the service fails with. */
-  receive(frame: ClientFrame): Promise<void>;
+  receive(frame: ClientFrame): void;
   /** Listens to nothing any more. */
   end(): void;
 }
 
 /** Makes the frame that tells of a refusal. */
-export function errFrame(
-  address: string,
-  { code, message, details }: Pick<HubError, "code" | "message" | "details">,
-): ErrFrame {
+export function errFrame(address: string, { code, message, details }: HubError): ErrFrame {
   return { type: "err", address, failureCode: 0, failureType: code, message, details };
 }
 
@@ -44,7 +41,7 @@ export function createServer({ tell, listen, login, pass }: Service): Server {
     joined.delete(address);
   };
   return {
-    async receive(frame) {
+    receive(frame) {
       if (frame.type === "ping") {
         tell({ type: "pong" });
         return;
@@ -58,17 +55,16 @@ export function createServer({ tell, listen, login, pass }: Service): Server {
       } else {
         // The SDK sends no other kind.
         const { body, replyAddress = "" } = frame as SendFrame;
-        const answer: Answer = (error, told) => {
+        const answer: Answer = (error, told) =>
           tell(
             error
               ? errFrame(replyAddress, error)
               : { type: "rec", address: replyAddress, body: told },
           );
-        };
         if (address === "hub.auth") {
-          answer(undefined, await login((body as { token: string }).token));
+          login((body as { token: string }).token, answer);
         } else {
-          await pass(frame as SendFrame, answer);
+          pass(frame as SendFrame, answer);
         }
       }
     },

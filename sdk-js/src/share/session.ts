@@ -2,8 +2,8 @@ import type { Member } from "../client/addresses.js";
 import type { Hub } from "../client/hub.js";
 import { createServer, errFrame, type Server } from "../connection/serve.js";
 import type { ServerFrame } from "../protocol/frames.js";
-import { hubError } from "../protocol/hub-error.js";
-import { comparePositions } from "../protocol/position.js";
+import { hubError, type HubError } from "../protocol/hub-error.js";
+import { isIn } from "../protocol/position.js";
 
 /** So many own events are remembered until they come by, so as not to be echoed. */
 const mostMuted = 500;
@@ -27,12 +27,13 @@ export function createSession(
     tell,
     listen(address, headers) {
       let at = headers.position;
+      const refused = (error: HubError): void => tell(errFrame(address, error));
       const member: Member = {
         recent: Number(headers.recent ?? 0),
         presence: !!headers.presence,
         at: () => at,
         event(body, position) {
-          if (position && at && comparePositions(position, at) <= 0) {
+          if (isIn(position, at)) {
             return;
           }
           at = position ?? at;
@@ -47,21 +48,20 @@ export function createSession(
         },
         lost(error) {
           at = error.details.position;
-          tell(errFrame(address, error));
+          refused(error);
         },
-        refused(error) {
-          tell(errFrame(address, error));
-        },
+        refused,
         notice(event, message) {
           tell({ event, message });
         },
       };
       return join(address, member);
     },
-    async login(token) {
-      await showToken(token);
-      const { user, expiresAt } = hub.connection.get();
-      return { user, expiresAt };
+    login(token, answer) {
+      void showToken(token).then(() => {
+        const { user, expiresAt } = hub.connection.get();
+        answer(undefined, { user, expiresAt });
+      });
     },
     pass({ address, body, headers }, answer) {
       if (!isOnline()) {
