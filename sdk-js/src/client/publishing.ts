@@ -177,7 +177,7 @@ export function createPublishing(
 
   return {
     publish(address, type, payload, { echo, ...fields } = {}) {
-      const id = fields.id ?? `${client}-${String(++count)}`;
+      const id = fields.id ?? `${client}-${++count}`;
       // The hub goes by the id, and by the key where a body may be any JSON.
       const headers = { "Idempotency-Key": id, echo: echo === false ? "false" : undefined };
       const body = { type, payload, ...fields, id };

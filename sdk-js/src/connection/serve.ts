@@ -9,10 +9,13 @@ import type {
 import type { HubError } from "../protocol/hub-error.js";
 import type { Answer } from "./contract.js";
 
+/** A frame as the SDK needs it: it goes by the names of refusals. */
+export type Told = Exclude<ServerFrame, ErrFrame> | Omit<ErrFrame, "failureCode">;
+
 /** What stands between the SDK and the hub where there is no socket, and does for the SDK what the hub would. */
 export interface Service {
   /** Tells the SDK, later than what it answers to. */
-  tell(frame: ServerFrame): void;
+  tell(frame: Told): void;
   /** Tells what comes for an address, until the function that it returns is called. */
   listen(address: string, headers: Headers & RegisterHeaders): () => void;
   /** Takes a token; the answer says whose it is. */
@@ -29,8 +32,8 @@ export interface Server {
 }
 
 /** Makes the frame that tells of a refusal. */
-export function errFrame(address: string, { code, message, details }: HubError): ErrFrame {
-  return { type: "err", address, failureCode: 0, failureType: code, message, details };
+export function errFrame(address: string, { code, message, details }: HubError): Told {
+  return { type: "err", address, failureType: code, message, details };
 }
 
 /** Makes a server that listens to each address once. */

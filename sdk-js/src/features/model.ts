@@ -134,7 +134,7 @@ export function model<State, Events = EventMap>(
   let count = 0;
   const mutate: Model<State, Events>["mutate"] = (type, payload, options = {}) => {
     const { resourceId } = options;
-    const id = `${hub.wire.id}.${String(++count)}`;
+    const id = `${hub.wire.id}.${++count}`;
     const line = resourceId ?? id;
     const ahead = pending.filter((each) => each.event.resourceId === resourceId).length;
     const known = versions.get(resourceId ?? "");

@@ -63,8 +63,9 @@ export function signal<Value>(
   const change = (next: ReadonlyMap<string, Signalled<Value>>): void => {
     clearTimeout(expiry);
     // Whoever sends again goes to the end.
-    for (const { at } of [...next.values()].slice(0, 1)) {
-      expiry = setTimeout(get, at + ttl - performance.now());
+    const [oldest] = next.values();
+    if (oldest) {
+      expiry = setTimeout(get, oldest.at + ttl - performance.now());
     }
     values.set(next);
   };

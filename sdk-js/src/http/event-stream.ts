@@ -1,4 +1,4 @@
-import { createServer, errFrame } from "../connection/serve.js";
+import { createServer, errFrame, type Told } from "../connection/serve.js";
 import type { Transport } from "../connection/transport.js";
 import type { ClientFrame, NoticeMessage, ServerFrame } from "../protocol/frames.js";
 import { hubError, type HubError } from "../protocol/hub-error.js";
@@ -17,7 +17,7 @@ export function eventStream(origin?: string): Transport {
     const base = origin ?? url.replace(/\/[^/]*$/, "");
     let token = "";
 
-    const tell = (frame: ServerFrame): void => {
+    const tell = (frame: Told): void => {
       queueMicrotask(() => {
         message(JSON.stringify(frame));
       });
@@ -79,7 +79,7 @@ export function eventStream(origin?: string): Transport {
               }
             });
             // One stream that ends is a sign for all of them: each is resumed from its own position.
-            throw new Error("the stream ended");
+            close(1006, "");
           })
           .catch((error: unknown) => {
             if (!signal.aborted) {
@@ -99,7 +99,7 @@ export function eventStream(origin?: string): Transport {
         const key = headers?.["Idempotency-Key"];
         ask(
           "/api/v1/publish",
-          { "content-type": "application/json", ...(key && { "idempotency-key": key }) },
+          { "content-type": "application/json", ...(key && { "Idempotency-Key": key }) },
           { method: "POST", body: JSON.stringify({ address, event: body }) },
         )
           .then(async (response) => {

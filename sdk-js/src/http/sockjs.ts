@@ -27,13 +27,13 @@ export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Tran
     };
 
     const take = (line: string): void => {
-      const content = (): unknown => JSON.parse(line.slice(1));
+      const content = JSON.parse(line.slice(1) || "[]") as unknown[];
       if (line.startsWith("o")) {
         open();
       } else if (line.startsWith("a")) {
-        (content() as readonly string[]).forEach(message);
+        (content as string[]).forEach(message);
       } else if (line.startsWith("c")) {
-        close(...(content() as [number, string]));
+        close(...(content as [number, string]));
       }
       // Anything else is a heartbeat, which only keeps the way open.
     };

@@ -1,5 +1,5 @@
 import { Hub, type HubOptions } from "../client/hub.js";
-import type { Server } from "../connection/serve.js";
+import type { Server, Told } from "../connection/serve.js";
 import type { TransportListener } from "../connection/transport.js";
 import type { ClientFrame } from "../protocol/frames.js";
 import { createSession } from "./session.js";
@@ -78,18 +78,13 @@ export function lead(
     }
   });
 
-  channel.onmessage = ({ data: { from, frame } }: MessageEvent<Message>) => {
-    if (from && frame) {
+  channel.onmessage = ({ data: { from = "", frame } }: MessageEvent<Message>) => {
+    if (frame) {
       sessions.get(from)?.receive(frame);
     } else if (from && !sessions.has(from)) {
-      const session = createSession(
-        hub,
-        (frame) => {
-          say({ to: from, tell: "message", told: [JSON.stringify(frame)] });
-        },
-        showToken,
-      );
-      sessions.set(from, session);
+      const tell = (frame: Told): void =>
+        say({ to: from, tell: "message", told: [JSON.stringify(frame)] });
+      sessions.set(from, createSession(hub, tell, showToken));
       void when(() => !connection.get().state.endsWith("ing") || needsToken()).then(() => {
         say({ to: from, tell: "open" });
       });

@@ -1,7 +1,6 @@
 import type { Member } from "../client/addresses.js";
 import type { Hub } from "../client/hub.js";
-import { createServer, errFrame, type Server } from "../connection/serve.js";
-import type { ServerFrame } from "../protocol/frames.js";
+import { createServer, errFrame, type Server, type Told } from "../connection/serve.js";
 import { hubError, type HubError } from "../protocol/hub-error.js";
 import { isIn } from "../protocol/position.js";
 
@@ -15,7 +14,7 @@ const mostMuted = 500;
  */
 export function createSession(
   hub: Pick<Hub, "connection" | "wire">,
-  tell: (frame: ServerFrame) => void,
+  tell: (frame: Told) => void,
   showToken: (token: string) => Promise<void>,
 ): Server {
   const { join, call, isOnline } = hub.wire;
