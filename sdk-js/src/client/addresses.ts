@@ -13,7 +13,7 @@ export interface Member {
   at?(): Position | undefined;
   event?(body: unknown, position: Position | undefined): void;
   /** The registration is live: everything after `position` comes; `latest` is the address's delivery. */
-  live?(position: Position | undefined, latest: boolean): void;
+  live?(position: Position | undefined, latest?: boolean): void;
   /** What came after its last position cannot be told any more; it goes on from `details.position`. */
   lost?(error: HubError): void;
   /** Refused or revoked; tried again on the next connection, and with the next token. */
@@ -29,7 +29,7 @@ interface Entry {
   sent?: boolean | undefined;
   live?: boolean | undefined;
   /** Its delivery is `latest`: whoever comes wants the values that are current. */
-  latest: boolean;
+  latest?: boolean;
   /** These have to wait until it is live: what comes before was asked for by others. */
   waiting?: Set<Member> | undefined;
   /** What comes is of an earlier registration, until the barrier behind that has passed. */
@@ -207,7 +207,7 @@ export function createAddresses({ send, isOnline, barrier, start }: Connection):
       }
     },
     join(address, member) {
-      const entry: Entry = entries.get(address) ?? { members: new Set(), latest: false };
+      const entry: Entry = entries.get(address) ?? { members: new Set() };
       const place = member.at?.();
       entries.set(address, entry);
       entry.members.add(member);

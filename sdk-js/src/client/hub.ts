@@ -109,9 +109,9 @@ export const Hub = function (url: string, options: HubOptions = {}): Hub {
     subscribe: (address, handlers = {}) => createSubscription(addresses, address, handlers),
     publish: publishing.publish,
     request: publishing.request,
-    connect: connection.dial,
+    connect: connection.connect,
     wake: connection.wake,
-    refreshToken: connection.refresh,
+    refreshToken: connection.refreshToken,
     close() {
       connection.close();
       publishing.clear();

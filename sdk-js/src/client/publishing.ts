@@ -1,4 +1,5 @@
 import type { Connection } from "../connection/contract.js";
+import { deferred } from "../lib/deferred.js";
 import type { Headers, Published } from "../protocol/frames.js";
 import { hubError, retryAfter, type HubError } from "../protocol/hub-error.js";
 import type { Hub, RequestOptions } from "./hub.js";
@@ -130,34 +131,22 @@ export function createPublishing(
     return item;
   };
 
-  const add = (item: Waiting, once: boolean): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (queue.length >= max) {
-        throw hubError("QUEUE_FULL");
-      }
-      if (new TextEncoder().encode(JSON.stringify(item.body)).length > mostBytes) {
-        throw hubError("TOO_LARGE");
-      }
-      if (!once) {
-        kept?.put(item);
-      }
-      start();
-      changed([
-        ...queue,
-        watch({
-          ...item,
-          once,
-          settle(error, answer) {
-            if (error) {
-              reject(error);
-            } else {
-              resolve(answer);
-            }
-          },
-        }),
-      ]);
-      pump();
-    });
+  const add = async (item: Waiting, once: boolean): Promise<unknown> => {
+    const { promise, settle } = deferred<unknown>();
+    if (queue.length >= max) {
+      throw hubError("QUEUE_FULL");
+    }
+    if (new TextEncoder().encode(JSON.stringify(item.body)).length > mostBytes) {
+      throw hubError("TOO_LARGE");
+    }
+    if (!once) {
+      kept?.put(item);
+    }
+    start();
+    changed([...queue, watch({ ...item, once, settle })]);
+    pump();
+    return promise;
+  };
 
   const kept = storage?.((publishes, settled) => {
     start();

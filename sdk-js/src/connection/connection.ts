@@ -165,9 +165,8 @@ export function createConnection(
   const loggedIn = (who: Pick<ConnectionInfo, "user" | "expiresAt">): void => {
     const now = Date.now();
     renewAt = now + 0.75 * ((who.expiresAt ?? Infinity) - now);
-    const { user, expiresAt } = who;
     const isNew = !isOnline();
-    set({ state: "online", user, expiresAt, error: undefined });
+    set({ ...who, state: "online", error: undefined });
     if (isNew && isOnline()) {
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -286,9 +285,9 @@ export function createConnection(
         dial();
       }
     },
-    dial,
+    connect: dial,
     wake,
-    async refresh() {
+    async refreshToken() {
       // Whoever is not online shows a new one anyway.
       if (isOnline()) {
         await login("refresh");

@@ -76,9 +76,9 @@ export interface Connection {
   /** Looks at the connection now: dials unless the hub asked to wait, or asks for a sign of life if it is open. */
   wake(): void;
   /** Connects from whatever state, also from `denied` and `closed`. */
-  dial(): void;
+  connect(): void;
   /** Gets a new token and shows it. */
-  refresh(): Promise<void>;
+  refreshToken(): Promise<void>;
   /** Ends it until somebody dials. */
   close(): void;
 }

@@ -12,19 +12,7 @@ import type { Answer } from "./contract.js";
 /** A frame as the SDK needs it: it goes by the names of refusals. */
 export type Told = Exclude<ServerFrame, ErrFrame> | Omit<ErrFrame, "failureCode">;
 
-/** What stands between the SDK and the hub where there is no socket, and does for the SDK what the hub would. */
-export interface Service {
-  /** Tells the SDK, later than what it answers to. */
-  tell(frame: Told): void;
-  /** Tells what comes for an address, until the function that it returns is called. */
-  listen(address: string, headers: Headers & RegisterHeaders): () => void;
-  /** Takes a token; the answer says whose it is. */
-  login(token: string, answer: Answer): void;
-  /** Takes what is for the address of a frame. */
-  pass(frame: SendFrame, answer: Answer): void;
-}
-
-/** Takes the frames of the SDK to a service. */
+/** Takes the frames of the SDK where there is no socket, and does for it what the hub would. */
 export interface Server {
   receive(frame: ClientFrame): void;
   /** Listens to nothing any more. */
@@ -36,8 +24,20 @@ export function errFrame(address: string, { code, message, details }: HubError):
   return { type: "err", address, failureType: code, message, details };
 }
 
-/** Makes a server that listens to each address once. */
-export function createServer({ tell, listen, login, pass }: Service): Server {
+/**
+ * Makes a server that listens to each address once.
+ *
+ * @param tell tells the SDK, later than what it answers to
+ * @param listen tells what comes for an address, until the function that it returns is called
+ * @param login takes a token; the answer says whose it is
+ * @param pass takes what is for the address of a frame
+ */
+export function createServer(
+  tell: (frame: Told) => void,
+  listen: (address: string, headers: Headers & RegisterHeaders) => () => void,
+  login: (token: string, answer: Answer) => void,
+  pass: (frame: SendFrame, answer: Answer) => void,
+): Server {
   const joined = new Map<string, () => void>();
   const leave = (address: string): void => {
     joined.get(address)?.();
@@ -72,7 +72,9 @@ export function createServer({ tell, listen, login, pass }: Service): Server {
       }
     },
     end() {
-      [...joined.keys()].forEach(leave);
+      for (const address of joined.keys()) {
+        leave(address);
+      }
     },
   };
 }

@@ -137,8 +137,8 @@ export function model<State, Events = EventMap>(
     const id = `${hub.wire.id}.${++count}`;
     const line = resourceId ?? id;
     const ahead = pending.filter((each) => each.event.resourceId === resourceId).length;
-    const known = versions.get(resourceId ?? "");
-    const resourceVersion = known === undefined ? undefined : known + ahead + 1;
+    const known = versions.get(resourceId ?? "") ?? NaN;
+    const resourceVersion = known + ahead + 1 || undefined;
     const status = store<MutationStatus>("pending");
     const event = {
       id,

@@ -105,7 +105,8 @@ export function presence<State = unknown>(
     }
     roster.set({ members, users, devices, partial });
     for (const [user, member] of new Map([...before, ...members])) {
-      const [was, is] = [before.get(user), members.get(user)];
+      const was = before.get(user);
+      const is = members.get(user);
       if (was !== is && JSON.stringify(was) !== JSON.stringify(is)) {
         changed.set({ type: is ? (was ? "update" : "join") : "leave", member });
       }

@@ -41,12 +41,11 @@ export function eventStream(origin?: string): Transport {
     };
 
     /** A refusal is told as a socket would; anything else is the end, as it is on a socket. */
-    const failed = (about: string, error: unknown): void => {
-      const { name, code, message } = error as HubError;
-      if ((name as string) !== "HubError") {
+    const failed = (about: string, error: HubError | Error): void => {
+      if (error.name !== "HubError") {
         close(1006, String(error));
-      } else if (code === "NOT_LOGGED_IN") {
-        close(4401, message);
+      } else if ((error as HubError).code === "NOT_LOGGED_IN") {
+        close(4401, error.message);
       } else {
         tell(errFrame(about, error as HubError));
       }
@@ -65,9 +64,9 @@ export function eventStream(origin?: string): Transport {
       }
     };
 
-    const server = createServer({
+    const server = createServer(
       tell,
-      listen(address, headers) {
+      (address, headers) => {
         const stream = new AbortController();
         const { signal } = stream;
         const query = new URLSearchParams({ address, ...(headers as Record<string, string>) });
@@ -83,19 +82,19 @@ export function eventStream(origin?: string): Transport {
           })
           .catch((error: unknown) => {
             if (!signal.aborted) {
-              failed(address, error);
+              failed(address, error as Error);
             }
           });
         return () => {
           stream.abort();
         };
       },
-      login(shown, answer) {
+      (shown, answer) => {
         // Each request shows it; when it ends the streams do, and a new one is asked for.
         token = shown;
         answer(undefined, {});
       },
-      pass({ address, headers, body, replyAddress = "" }, answer) {
+      ({ address, headers, body, replyAddress = "" }, answer) => {
         const key = headers?.["Idempotency-Key"];
         ask(
           "/api/v1/publish",
@@ -106,10 +105,10 @@ export function eventStream(origin?: string): Transport {
             answer(undefined, await response.json());
           })
           .catch((error: unknown) => {
-            failed(replyAddress, error);
+            failed(replyAddress, error as Error);
           });
       },
-    });
+    );
 
     queueMicrotask(open);
     return {

@@ -71,7 +71,7 @@ export function lead(
   connection.subscribe(({ state }) => {
     if (state === "denied" || state === "reconnecting") {
       const code = needsToken() ? 4401 : state === "denied" ? 4403 : 1006;
-      for (const to of [...sessions.keys()]) {
+      for (const to of sessions.keys()) {
         end(to);
         say({ to, tell: "close", told: [code, ""] });
       }

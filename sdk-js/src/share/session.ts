@@ -13,7 +13,7 @@ const mostMuted = 500;
  * @param showToken hands over the tab's token; ends when the connection is online with one
  */
 export function createSession(
-  hub: Pick<Hub, "connection" | "wire">,
+  hub: Pick<Hub, "connection" | "wire" | "connect">,
   tell: (frame: Told) => void,
   showToken: (token: string) => Promise<void>,
 ): Server {
@@ -22,9 +22,9 @@ export function createSession(
 
   const idOf = (body: unknown): unknown => (body as { id?: unknown } | null)?.id;
 
-  return createServer({
+  return createServer(
     tell,
-    listen(address, headers) {
+    (address, headers) => {
       let at = headers.position;
       const refused = (error: HubError): void => tell(errFrame(address, error));
       const member: Member = {
@@ -56,14 +56,16 @@ export function createSession(
       };
       return join(address, member);
     },
-    login(token, answer) {
+    (token, answer) => {
       void showToken(token).then(() => {
         const { user, expiresAt } = hub.connection.get();
         answer(undefined, { user, expiresAt });
       });
     },
-    pass({ address, body, headers }, answer) {
+    ({ address, body, headers }, answer) => {
       if (!isOnline()) {
+        // Nobody may have needed a connection before.
+        hub.connect();
         answer(hubError("UNAVAILABLE"));
         return;
       }
@@ -77,5 +79,5 @@ export function createSession(
       }
       call(address, body, { ...headers, echo: undefined }, answer);
     },
-  });
+  );
 }
