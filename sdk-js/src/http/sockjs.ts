@@ -27,15 +27,15 @@ export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Tran
     };
 
     const take = (line: string): void => {
-      const content = JSON.parse(line.slice(1) || "[]") as unknown[];
+      const content = (): unknown => JSON.parse(line.slice(1));
       if (line.startsWith("o")) {
         open();
       } else if (line.startsWith("a")) {
-        (content as string[]).forEach(message);
+        (content() as readonly string[]).forEach(message);
       } else if (line.startsWith("c")) {
-        close(...(content as [number, string]));
+        close(...(content() as [number, string]));
       }
-      // Anything else is a heartbeat, which only keeps the way open.
+      // Anything else is a heartbeat, or what a stream begins with to come through proxies.
     };
 
     const receive = async (): Promise<void> => {
