@@ -35,6 +35,8 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       // The SDK is made of functions that close over their state: none of them has a `this`.
       "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
       "no-console": "error",
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],

@@ -9,8 +9,7 @@ export type {
   Waiting,
 } from "./client/publishing.js";
 export type { Gap, Handlers, Subscription, SubscriptionState } from "./client/subscription.js";
-export type { ConnectionInfo, Token, TokenReason } from "./connection/contract.js";
-export type { ConnectionState } from "./connection/machine.js";
+export type { ConnectionInfo, ConnectionState, Token, TokenReason } from "./connection/contract.js";
 export type { Link, Transport, TransportListener } from "./connection/transport.js";
 export { webSocket, type WebSocketClass, type WebSocketLike } from "./connection/websocket.js";
 export { store, type Readable, type Store } from "./lib/readable.js";

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionListener } from "../connection/contract.js";
-import type { Headers, NoticeMessage, Position } from "../protocol/frames.js";
+import type { NoticeMessage, Position } from "../protocol/frames.js";
 import { retryAfter, type HubError } from "../protocol/hub-error.js";
-import { comparePositions } from "../protocol/position.js";
+import { isIn } from "../protocol/position.js";
 
 /** Who listens to an address; an address has many, and one registration on the wire. */
 export interface Member {
@@ -13,7 +13,7 @@ export interface Member {
   at?(): Position | undefined;
   event?(body: unknown, position: Position | undefined): void;
   /** The registration is live: everything after `position` comes; `latest` is the address's delivery. */
-  live?(position: Position | undefined, latest: boolean): void;
+  live?(position: Position | undefined, latest?: boolean): void;
   /** What came after its last position cannot be told any more; it goes on from `details.position`. */
   lost?(error: HubError): void;
   /** Refused or revoked; tried again on the next connection, and with the next token. */
@@ -29,7 +29,7 @@ interface Entry {
   sent?: boolean | undefined;
   live?: boolean | undefined;
   /** Its delivery is `latest`: whoever comes wants the values that are current. */
-  latest: boolean;
+  latest?: boolean;
   /** These have to wait until it is live: what comes before was asked for by others. */
   waiting?: Set<Member> | undefined;
   /** What comes is of an earlier registration, until the barrier behind that has passed. */
@@ -58,25 +58,21 @@ function each(entry: Entry, act: (member: Member) => void): void {
 }
 
 /** Keeps one registration for each address, whatever comes and goes. */
-export function createAddresses(connection: () => Connection): Addresses {
+export function createAddresses({ send, isOnline, barrier, start }: Connection): Addresses {
   const entries = new Map<string, Entry>();
   const dirty = new Set<string>();
-
-  const send = (type: "register" | "unregister", address: string, headers?: Headers): void => {
-    connection().send({ type, address, headers });
-  };
 
   const register = (address: string): void => {
     const entry = entries.get(address);
     dirty.delete(address);
-    if (!entry?.members.size || !connection().isOnline()) {
+    if (!entry?.members.size || !isOnline()) {
       return;
     }
     if (entry.sent) {
       // Events of the registration before may be on their way: taken for those of this one they would hide a hole.
       const mine = (entry.quiet = {});
-      send("unregister", address);
-      connection().barrier(() => {
+      send({ type: "unregister", address });
+      barrier(() => {
         if (entry.quiet === mine) {
           entry.quiet = undefined;
         }
@@ -90,7 +86,7 @@ export function createAddresses(connection: () => Connection): Addresses {
       const place = member.at?.();
       presence ||= !!member.presence;
       if (place) {
-        oldest = oldest && comparePositions(oldest, place) <= 0 ? oldest : place;
+        oldest = isIn(oldest, place) ? oldest : place;
       } else if (member.at) {
         newcomers = true;
         recent = Math.max(recent, member.recent ?? 0);
@@ -101,16 +97,20 @@ export function createAddresses(connection: () => Connection): Addresses {
     entry.waiting = new Set(
       [...entry.members].filter((member) => {
         const place = member.at?.();
-        return place && (bare || !(comparePositions(place, oldest ?? place) >= 0));
+        return place && (bare || !isIn(oldest, place));
       }),
     );
     entry.sent = true;
     entry.live = false;
-    send("register", address, {
-      notices: "true",
-      presence: presence ? "true" : undefined,
-      recent: bare && recent ? String(recent) : undefined,
-      position: bare ? undefined : oldest,
+    send({
+      type: "register",
+      address,
+      headers: {
+        notices: "true",
+        presence: presence ? "true" : undefined,
+        recent: bare && recent ? String(recent) : undefined,
+        position: bare ? undefined : oldest,
+      },
     });
   };
 
@@ -207,12 +207,12 @@ export function createAddresses(connection: () => Connection): Addresses {
       }
     },
     join(address, member) {
-      const entry: Entry = entries.get(address) ?? { members: new Set(), latest: false };
+      const entry: Entry = entries.get(address) ?? { members: new Set() };
       const place = member.at?.();
       entries.set(address, entry);
       entry.members.add(member);
       clearTimeout(entry.timer);
-      connection().start();
+      start();
       const more =
         !entry.sent ||
         !!entry.quiet ||
@@ -237,7 +237,7 @@ export function createAddresses(connection: () => Connection): Addresses {
           clearTimeout(entry.timer);
           entry.timer = setTimeout(() => {
             if (entries.delete(address) && entry.sent) {
-              send("unregister", address);
+              send({ type: "unregister", address });
             }
           }, lingerMillis);
         }

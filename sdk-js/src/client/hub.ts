@@ -1,5 +1,10 @@
 import { createConnection } from "../connection/connection.js";
-import type { Connection, ConnectionInfo, Token } from "../connection/contract.js";
+import type {
+  Connection,
+  ConnectionInfo,
+  ConnectionListener,
+  Token,
+} from "../connection/contract.js";
 import type { Transport } from "../connection/transport.js";
 import { webSocket, type WebSocketClass } from "../connection/websocket.js";
 import { randomId } from "../lib/random-id.js";
@@ -86,36 +91,29 @@ export interface Hub<Events = EventMap> {
 /** Makes a client of the hub that is mounted at `url`, such as `/eventbus`. */
 export const Hub = function (url: string, options: HubOptions = {}): Hub {
   const id = randomId() + randomId();
-  const get = (): Connection => connection;
-  const addresses = createAddresses(get);
-  const { join, rejoin } = addresses;
-  const connection: Connection = createConnection(
-    url,
-    { token: options.token, transports: options.transports ?? [webSocket(options.WebSocket)] },
-    {
-      ...addresses,
-      ready() {
-        addresses.ready();
-        publishing.pump();
-      },
+  const { token, transports = [webSocket(options.WebSocket)], queue } = options;
+  const listener = {} as ConnectionListener;
+  const connection = createConnection(url, { token, transports }, listener);
+  const addresses = createAddresses(connection);
+  const publishing = createPublishing(connection, id, queue);
+  Object.assign(listener, addresses, {
+    ready() {
+      addresses.ready();
+      publishing.pump();
     },
-  );
-  const publishing = createPublishing(get, id, options.queue);
-  const { info, call, isOnline, dial, wake, refresh, close } = connection;
+  });
 
   return {
-    connection: info,
-    wire: { id, join, rejoin, call, isOnline },
+    connection: connection.info,
+    wire: { id, ...addresses, ...connection },
     subscribe: (address, handlers = {}) => createSubscription(addresses, address, handlers),
-    publish: (address, type, payload, fields = {}) =>
-      publishing.publish(address, { type, payload }, fields),
-    request: <Answer>(address: string, body: unknown, more: RequestOptions = {}) =>
-      publishing.request(address, body, more.headers, more.timeout ?? 30_000) as Promise<Answer>,
-    connect: dial,
-    wake,
-    refreshToken: refresh,
+    publish: publishing.publish,
+    request: publishing.request,
+    connect: connection.connect,
+    wake: connection.wake,
+    refreshToken: connection.refreshToken,
     close() {
-      close();
+      connection.close();
       publishing.clear();
     },
   };

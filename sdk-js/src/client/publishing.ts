@@ -1,6 +1,8 @@
 import type { Connection } from "../connection/contract.js";
+import { deferred } from "../lib/deferred.js";
 import type { Headers, Published } from "../protocol/frames.js";
 import { hubError, retryAfter, type HubError } from "../protocol/hub-error.js";
+import type { Hub, RequestOptions } from "./hub.js";
 
 /** How a single publish may differ. */
 export interface PublishOptions {
@@ -57,19 +59,8 @@ interface Item extends Waiting {
   readonly settle: (error: HubError | undefined, answer?: unknown) => void;
 }
 
-/** What has been published, or asked, and not been answered. */
-export interface Publishing {
-  publish(
-    address: string,
-    event: Readonly<Record<string, unknown>>,
-    options: PublishOptions,
-  ): Promise<Published>;
-  request(
-    address: string,
-    body: unknown,
-    headers: Headers | undefined,
-    timeout: number,
-  ): Promise<unknown>;
+/** What has been published, or asked, and not been answered; `publish` and `request` are the hub's. */
+export interface Publishing extends Pick<Hub, "publish" | "request"> {
   /** Sends what waits, in the order in which it was published. */
   pump(): void;
   /** Gives up everything that waits; what is stored stays for the next page. */
@@ -82,7 +73,7 @@ const mostBytes = 63 * 1024;
 
 /** Makes a queue; `client` begins the ids of events. */
 export function createPublishing(
-  connection: () => Connection,
+  { call, isOnline, queued, start }: Connection,
   client: string,
   { max = 500, ttl = 300_000, storage }: QueueOptions = {},
 ): Publishing {
@@ -92,7 +83,7 @@ export function createPublishing(
 
   const changed = (items: Item[]): void => {
     queue = items;
-    connection().queued(items.length);
+    queued(items.length);
   };
 
   const end = (item: Item, error?: HubError, answer?: unknown): void => {
@@ -111,12 +102,12 @@ export function createPublishing(
     }
     let room = mostInFlight;
     for (const item of queue) {
-      if (paused || !connection().isOnline() || !room--) {
+      if (paused || !isOnline() || !room--) {
         return;
       }
       if (!item.sent) {
         item.sent = true;
-        connection().call(item.address, item.body, item.headers, (error, answer) => {
+        call(item.address, item.body, item.headers, (error, answer) => {
           const wait = !item.once && error && retryAfter(error);
           item.sent = !wait;
           if (!wait) {
@@ -140,37 +131,25 @@ export function createPublishing(
     return item;
   };
 
-  const add = (item: Waiting, once: boolean): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (queue.length >= max) {
-        throw hubError("QUEUE_FULL");
-      }
-      if (new TextEncoder().encode(JSON.stringify(item.body)).length > mostBytes) {
-        throw hubError("TOO_LARGE");
-      }
-      if (!once) {
-        kept?.put(item);
-      }
-      connection().start();
-      changed([
-        ...queue,
-        watch({
-          ...item,
-          once,
-          settle(error, answer) {
-            if (error) {
-              reject(error);
-            } else {
-              resolve(answer);
-            }
-          },
-        }),
-      ]);
-      pump();
-    });
+  const add = async (item: Waiting, once: boolean): Promise<unknown> => {
+    const { promise, settle } = deferred<unknown>();
+    if (queue.length >= max) {
+      throw hubError("QUEUE_FULL");
+    }
+    if (new TextEncoder().encode(JSON.stringify(item.body)).length > mostBytes) {
+      throw hubError("TOO_LARGE");
+    }
+    if (!once) {
+      kept?.put(item);
+    }
+    start();
+    changed([...queue, watch({ ...item, once, settle })]);
+    pump();
+    return promise;
+  };
 
   const kept = storage?.((publishes, settled) => {
-    connection().start();
+    start();
     changed([
       ...publishes.map((publish) =>
         watch({
@@ -186,18 +165,22 @@ export function createPublishing(
   });
 
   return {
-    publish(address, event, { echo, ...fields }) {
-      const id = fields.id ?? `${client}-${String(++count)}`;
+    publish(address, type, payload, { echo, ...fields } = {}) {
+      const id = fields.id ?? `${client}-${++count}`;
       // The hub goes by the id, and by the key where a body may be any JSON.
       const headers = { "Idempotency-Key": id, echo: echo === false ? "false" : undefined };
-      const body = { ...event, ...fields, id };
+      const body = { type, payload, ...fields, id };
       return add(
         { id, address, body, headers, until: Date.now() + ttl },
         false,
       ) as Promise<Published>;
     },
-    request: (address, body, headers, timeout) =>
-      add({ id: "", address, body, headers, until: Date.now() + timeout }, true),
+    request: <Answer>(
+      address: string,
+      body: unknown,
+      { headers, timeout = 30_000 }: RequestOptions = {},
+    ) =>
+      add({ id: "", address, body, headers, until: Date.now() + timeout }, true) as Promise<Answer>,
     pump,
     clear() {
       const open = queue;

@@ -1,8 +1,9 @@
+import { deferred } from "../lib/deferred.js";
 import { store, type Readable } from "../lib/readable.js";
 import { safely } from "../lib/safely.js";
 import type { Position } from "../protocol/frames.js";
 import { hubError, type HubError } from "../protocol/hub-error.js";
-import { comparePositions } from "../protocol/position.js";
+import { isIn } from "../protocol/position.js";
 import type { Addresses, Member } from "./addresses.js";
 import type { AnyEvent, EventOf, TypeOf } from "./events.js";
 
@@ -31,7 +32,7 @@ export interface Gap {
   readonly position: Position | undefined;
 }
 
-/** What an application does with an address. */
+/** What an application does with an address; what is called is looked up at each call. */
 export interface Handlers<Events> {
   /** Called for every event, in order and once. The body as it is where the rule says `body: any`. */
   readonly onEvent?: (event: AnyEvent<Events>, position: Position | undefined) => void;
@@ -86,7 +87,6 @@ export function createSubscription<Events>(
   address: string,
   handlers: Handlers<Events>,
 ): Subscription {
-  const { onEvent, on, onGap, onState } = handlers;
   const state = store<SubscriptionState>("joining");
   let at = handlers.position;
   let applied = at;
@@ -95,32 +95,25 @@ export function createSubscription<Events>(
   let gap: Gap | undefined;
   let held: Held[] | undefined;
   let closed = false;
-  let opened: () => void;
-  let failed: (error: HubError) => void;
-  const ready = new Promise<void>((resolve, reject) => {
-    opened = resolve;
-    failed = reject;
-  });
+  const { promise: ready, settle } = deferred();
   ready.catch(() => undefined);
 
   const become = (next: SubscriptionState, error?: HubError): void => {
     if (!closed && state.get() !== next) {
       state.set(next);
-      if (error) {
-        failed(error);
-      } else if (next === "live") {
-        opened();
+      if (error ?? next === "live") {
+        settle(error);
       }
-      safely(() => onState?.(next, error));
+      safely(handlers.onState, next, error);
     }
   };
 
   const deliver = (body: unknown, position: Position | undefined): void => {
     applied = position ?? applied;
     const event = body as AnyEvent<Events>;
-    safely(() => onEvent?.(event, position));
-    const typed = on?.[(event as Partial<typeof event> | null)?.type as TypeOf<Events>];
-    safely(() => (typed as typeof onEvent)?.(event, position));
+    safely(handlers.onEvent, event, position);
+    const on = handlers.on as Partial<Record<string, typeof handlers.onEvent>> | undefined;
+    safely(on?.[(event as Partial<typeof event> | null)?.type as string], event, position);
   };
 
   const open = (reason: string, position: Position | undefined): void => {
@@ -138,7 +131,7 @@ export function createSubscription<Events>(
     while (gap && !closed) {
       const mine = gap;
       try {
-        const snapshot = await onGap?.(mine);
+        const snapshot = await handlers.onGap?.(mine);
         if (mine === gap) {
           close(mine, snapshot);
         }
@@ -161,10 +154,7 @@ export function createSubscription<Events>(
       return;
     }
     applied = from ?? applied;
-    if (
-      !waiting ||
-      (snapshot && mine.position && !(comparePositions(snapshot, mine.position) >= 0))
-    ) {
+    if (!waiting || (snapshot && mine.position && !isIn(mine.position, snapshot))) {
       at = from;
       become("joining");
       addresses.rejoin(address);
@@ -172,11 +162,11 @@ export function createSubscription<Events>(
     }
     become("live");
     for (const [body, position] of waiting) {
-      if (!snapshot || !position || !(comparePositions(position, snapshot) <= 0)) {
+      if (!isIn(position, snapshot)) {
         deliver(body, position);
       }
     }
-    if (snapshot && (!at || comparePositions(snapshot, at) > 0)) {
+    if (snapshot && (!at || isIn(at, snapshot))) {
       at = snapshot;
     }
   };
@@ -186,12 +176,12 @@ export function createSubscription<Events>(
     at: () => at,
     event(body, position) {
       if (position) {
-        const order = at ? comparePositions(position, at) : 1;
-        if (!(order > 0)) {
-          if (Number.isNaN(order)) {
-            // Of another history, and nobody said so: ask.
-            addresses.rejoin(address);
-          }
+        if (isIn(position, at)) {
+          return;
+        }
+        if (at && !isIn(at, position)) {
+          // Of another history, and nobody said so: ask.
+          addresses.rejoin(address);
           return;
         }
         at = position;
@@ -259,7 +249,7 @@ export function createSubscription<Events>(
     unsubscribe() {
       become("closed");
       closed = true;
-      failed(hubError("CLOSED"));
+      settle(hubError("CLOSED"));
       leave();
     },
   };

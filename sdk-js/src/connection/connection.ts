@@ -11,7 +11,6 @@ import type {
   ConnectionOptions,
   TokenReason,
 } from "./contract.js";
-import { steps, type Step } from "./machine.js";
 import { createOutbox } from "./outbox.js";
 import { watchPage } from "./page.js";
 import type { Link } from "./transport.js";
@@ -38,12 +37,11 @@ export function createConnection(
   const info = store<ConnectionInfo>({ state: "idle", attempt: 0, queued: 0 });
   const calls = new Map<string | undefined, Answer>();
   let link: Partial<Link> | undefined;
-  let barriers: (() => void)[] = [];
+  let barriers: ((() => void) | undefined)[] = [];
   let opened: boolean;
   let way = 0;
   let attempt = 0;
   let count = 0;
-  let since = Infinity;
   let silent = 0;
   let renewAt: number;
   let reason: TokenReason = "connect";
@@ -61,26 +59,15 @@ export function createConnection(
   const isOnline = (): boolean => info.get().state === "online";
   const outbox = createOutbox((frame) => link?.send?.(frame));
 
-  const step = (by: Step, changes: Partial<ConnectionInfo>): boolean => {
-    const [state, ...from] = steps[by];
-    const taken = from.includes(info.get().state);
-    if (taken) {
-      set({ retryAt: undefined, ...changes, state });
-    }
-    return taken;
-  };
+  const send = (frame: ClientFrame): void => outbox.add(JSON.stringify(frame));
 
-  const send = (frame: ClientFrame): void => {
-    outbox.add(JSON.stringify(frame));
-  };
-
-  const call: Connection["call"] = (address, body, headers, answer) => {
-    const replyAddress = `r${String(++count)}`;
+  const call: Connection["call"] = (address, body, headers, answer = () => undefined) => {
+    const replyAddress = `r${++count}`;
     calls.set(replyAddress, answer);
     send({ type: "send", address, body, headers, replyAddress });
   };
 
-  const barrier = (passed: () => void): void => {
+  const barrier = (passed?: () => void): void => {
     barriers.push(passed);
     send({ type: "ping" });
   };
@@ -88,7 +75,7 @@ export function createConnection(
   const probe = (): void => {
     const mine = link;
     silent++;
-    barrier(() => undefined);
+    barrier();
     setTimeout(() => {
       if (silent && mine === link) {
         lost();
@@ -104,19 +91,18 @@ export function createConnection(
     }
   };
 
-  const take = (text: string): void => {
-    const mine = link;
-    silent = 0;
+  const take = (text: string, mine: object): void => {
     for (const frame of decodeMessage(text)) {
+      if (mine !== link) {
+        return;
+      }
+      silent = 0;
       const about = (frame as { readonly address?: string }).address;
       const error =
         frame.type === "err"
           ? hubError(frame.failureType, frame.message, frame.details)
           : undefined;
       const answer = calls.get(about);
-      if (mine !== link) {
-        return;
-      }
       if (frame.type === "pong") {
         barriers.shift()?.();
       } else if (answer) {
@@ -132,7 +118,7 @@ export function createConnection(
   };
 
   /** Lets go of what there is, then says so. */
-  const drop = (by: Step, changes: Partial<ConnectionInfo>): void => {
+  const drop = (changes: Partial<ConnectionInfo>): void => {
     const wasOnline = isOnline();
     const open = [...calls.values()];
     link?.close?.();
@@ -142,7 +128,7 @@ export function createConnection(
     barriers = [];
     clearTimeout(timer);
     clearInterval(ticks);
-    step(by, changes);
+    set(changes);
     if (wasOnline) {
       listener.offline();
     }
@@ -155,22 +141,19 @@ export function createConnection(
     if (!opened) {
       way = (way + 1) % transports.length;
     }
-    if (performance.now() - since > patienceMillis) {
-      attempt = 0;
-    }
     if (code > 4408) {
       // Full, too large or too fast: not at once.
       attempt = Math.max(attempt, 4);
     }
-    since = Infinity;
     cause = undefined;
     reason = code === 4401 ? "expired" : "connect";
     told = reconnectDelayOf(text) ?? error?.details.retryAfterMillis;
     const wait = told ?? Math.random() * Math.min(20_000, 250 * 2 ** attempt);
     const refused = code === 4403 || error?.code === "ACCESS_DENIED" || (code === 4401 && isFixed);
-    drop(refused ? "refuse" : "lost", {
+    drop({
+      state: refused ? "denied" : "reconnecting",
       attempt: ++attempt,
-      error: error ?? hubError("OFFLINE", `${String(code)} ${text}`),
+      error: error ?? hubError("OFFLINE", `${code} ${text}`),
       retryAt: refused ? undefined : Date.now() + wait,
     });
     // Whoever was told of it may have closed it.
@@ -182,9 +165,13 @@ export function createConnection(
   const loggedIn = (who: Pick<ConnectionInfo, "user" | "expiresAt">): void => {
     const now = Date.now();
     renewAt = now + 0.75 * ((who.expiresAt ?? Infinity) - now);
-    if (step("ready", { ...who, error: undefined })) {
+    const isNew = !isOnline();
+    set({ ...who, state: "online", error: undefined });
+    if (isNew && isOnline()) {
       clearTimeout(timer);
-      since = performance.now();
+      timer = setTimeout(() => {
+        attempt = 0;
+      }, patienceMillis);
       ticks = setInterval(() => {
         if (++silent > silentTicks) {
           probe();
@@ -200,6 +187,17 @@ export function createConnection(
   /** Shows the hub a token; `open` opens a link for it first. */
   const login = async (why: TokenReason, open?: () => Promise<void>): Promise<void> => {
     const mine = link;
+    const failed = (error: HubError): void => {
+      if (mine !== link) {
+        return;
+      }
+      if (open) {
+        blame(error);
+      } else {
+        // The old token holds until its end, and the next tick asks again.
+        set({ error });
+      }
+    };
     try {
       const shown = await tokenFor(why);
       if (mine === link) {
@@ -213,38 +211,32 @@ export function createConnection(
         return;
       }
       call("hub.auth", { token: shown }, undefined, (error, who) => {
-        if (mine === link) {
-          if (!error) {
-            loggedIn(who as object);
-          } else if (open) {
-            blame(error);
-          } else {
-            // The old token holds until its end, and the next tick asks again.
-            set({ error });
-          }
+        if (error) {
+          failed(error);
+        } else if (mine === link) {
+          loggedIn(who as object);
         }
       });
     } catch (thrown) {
       const code = (thrown as Partial<HubError> | undefined)?.code ?? "UNAVAILABLE";
-      const error = hubError(code, `no token: ${String(thrown)}`);
-      if (mine !== link) {
-        return;
-      }
-      if (open) {
-        lost(0, "", error);
-      } else {
-        set({ error });
+      failed(hubError(code, `no token: ${String(thrown)}`));
+      if (open && mine === link) {
+        lost();
       }
     }
   };
 
   const dial = (): void => {
-    clearTimeout(timer);
-    if (!step("dial", {})) {
+    if (link) {
       return;
     }
+    clearTimeout(timer);
     watch ??= watchPage(wake);
     const mine: Partial<Link> = (link = {});
+    set({ state: "connecting", retryAt: undefined });
+    if (mine !== link) {
+      return;
+    }
     opened = true;
     timer = setTimeout(lost, patienceMillis);
     void login(
@@ -259,11 +251,7 @@ export function createConnection(
                 opened = true;
                 resolve();
               },
-              message(text) {
-                if (mine === link) {
-                  take(text);
-                }
-              },
+              message: (text) => take(text, mine),
               close(code, text) {
                 if (mine === link) {
                   lost(code, text);
@@ -297,11 +285,16 @@ export function createConnection(
         dial();
       }
     },
-    dial,
+    connect: dial,
     wake,
-    refresh: () => login("refresh"),
+    async refreshToken() {
+      // Whoever is not online shows a new one anyway.
+      if (isOnline()) {
+        await login("refresh");
+      }
+    },
     close() {
-      drop("stop", {});
+      drop({ state: "closed", retryAt: undefined });
       watch?.abort();
       watch = undefined;
     },

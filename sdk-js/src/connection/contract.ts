@@ -1,7 +1,6 @@
 import type { Readable } from "../lib/readable.js";
 import type { ClientFrame, Headers, PongFrame, ServerFrame } from "../protocol/frames.js";
 import type { HubError } from "../protocol/hub-error.js";
-import type { ConnectionState } from "./machine.js";
 import type { Transport } from "./transport.js";
 
 /** Why a token is asked for: to connect, because the last one was refused, or because it ends soon. */
@@ -15,6 +14,19 @@ export type TokenReason = "connect" | "expired" | "refresh";
  */
 export type Token =
   string | ((reason: TokenReason) => string | undefined | Promise<string | undefined>);
+
+/**
+ * Where a connection stands.
+ *
+ * - `idle`: nothing has needed it yet
+ * - `connecting`: getting a token, a socket, an answer to the login
+ * - `online`: logged in
+ * - `reconnecting`: waits until it dials again
+ * - `denied`: the hub does not want this client back; `connect()` tries once more
+ * - `closed`: the application closed it
+ */
+export type ConnectionState =
+  "idle" | "connecting" | "online" | "reconnecting" | "denied" | "closed";
 
 /** What an application may show of its connection. */
 export interface ConnectionInfo {
@@ -56,17 +68,17 @@ export interface Connection {
   /** Sends a frame; without a connection it is dropped. */
   send(frame: ClientFrame): void;
   /** Sends a frame whose answer is waited for: the hub's, or `OFFLINE` when the connection ends. For use while online. */
-  call(address: string, body: unknown, headers: Headers | undefined, answer: Answer): void;
+  call(address: string, body: unknown, headers?: Headers, answer?: Answer): void;
   /** Calls back when everything that the hub sent before it read this has come. */
-  barrier(passed: () => void): void;
+  barrier(passed?: () => void): void;
   /** Connects if nothing has needed a connection before. */
   start(): void;
   /** Looks at the connection now: dials unless the hub asked to wait, or asks for a sign of life if it is open. */
   wake(): void;
   /** Connects from whatever state, also from `denied` and `closed`. */
-  dial(): void;
+  connect(): void;
   /** Gets a new token and shows it. */
-  refresh(): Promise<void>;
+  refreshToken(): Promise<void>;
   /** Ends it until somebody dials. */
   close(): void;
 }

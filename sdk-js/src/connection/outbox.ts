@@ -13,29 +13,20 @@ export interface Outbox {
 export function createOutbox(send: (frame: string) => void): Outbox {
   let frames: string[] = [];
   let room = burst;
-  let since = 0;
-  let waiting = false;
   const flush = (): void => {
-    const now = performance.now();
-    room = Math.min(burst, room + ((now - since) / 1_000) * burst);
-    since = now;
-    waiting = false;
-    while (frames.length) {
-      if (room < 1) {
-        waiting = true;
-        setTimeout(flush, 50);
-        return;
-      }
+    while (room && frames.length) {
       room--;
+      setTimeout(() => {
+        room++;
+        flush();
+      }, 1_000);
       send(frames.shift() ?? "");
     }
   };
   return {
     add(frame) {
       frames.push(frame);
-      if (!waiting) {
-        flush();
-      }
+      flush();
     },
     clear() {
       frames = [];

@@ -9,42 +9,42 @@ import type {
 import type { HubError } from "../protocol/hub-error.js";
 import type { Answer } from "./contract.js";
 
-/** What stands between the SDK and the hub where there is no socket, and does for the SDK what the hub would. */
-export interface Service {
-  tell(frame: ServerFrame): void;
-  /** Tells what comes for an address, until the function that it returns is called. */
-  listen(address: string, headers: Headers & RegisterHeaders): () => void;
-  /** Takes a token, and returns what the answer says. */
-  login(token: string): unknown;
-  /** Takes what is for the address of a frame. */
-  pass(frame: SendFrame, answer: Answer): unknown;
-}
+/** A frame as the SDK needs it: it goes by the names of refusals. */
+export type Told = Exclude<ServerFrame, ErrFrame> | Omit<ErrFrame, "failureCode">;
 
-/** Takes the frames of the SDK to a service. */
+/** Takes the frames of the SDK where there is no socket, and does for it what the hub would. */
 export interface Server {
-  /** Serves a frame; fails with what the service fails with. */
-  receive(frame: ClientFrame): Promise<void>;
+  receive(frame: ClientFrame): void;
   /** Listens to nothing any more. */
   end(): void;
 }
 
 /** Makes the frame that tells of a refusal. */
-export function errFrame(
-  address: string,
-  { code, message, details }: Pick<HubError, "code" | "message" | "details">,
-): ErrFrame {
-  return { type: "err", address, failureCode: 0, failureType: code, message, details };
+export function errFrame(address: string, { code, message, details }: HubError): Told {
+  return { type: "err", address, failureType: code, message, details };
 }
 
-/** Makes a server that listens to each address once. */
-export function createServer({ tell, listen, login, pass }: Service): Server {
+/**
+ * Makes a server that listens to each address once.
+ *
+ * @param tell tells the SDK, later than what it answers to
+ * @param listen tells what comes for an address, until the function that it returns is called
+ * @param login takes a token; the answer says whose it is
+ * @param pass takes what is for the address of a frame
+ */
+export function createServer(
+  tell: (frame: Told) => void,
+  listen: (address: string, headers: Headers & RegisterHeaders) => () => void,
+  login: (token: string, answer: Answer) => void,
+  pass: (frame: SendFrame, answer: Answer) => void,
+): Server {
   const joined = new Map<string, () => void>();
   const leave = (address: string): void => {
     joined.get(address)?.();
     joined.delete(address);
   };
   return {
-    async receive(frame) {
+    receive(frame) {
       if (frame.type === "ping") {
         tell({ type: "pong" });
         return;
@@ -58,22 +58,23 @@ export function createServer({ tell, listen, login, pass }: Service): Server {
       } else {
         // The SDK sends no other kind.
         const { body, replyAddress = "" } = frame as SendFrame;
-        const answer: Answer = (error, told) => {
+        const answer: Answer = (error, told) =>
           tell(
             error
               ? errFrame(replyAddress, error)
               : { type: "rec", address: replyAddress, body: told },
           );
-        };
         if (address === "hub.auth") {
-          answer(undefined, await login((body as { token: string }).token));
+          login((body as { token: string }).token, answer);
         } else {
-          await pass(frame as SendFrame, answer);
+          pass(frame as SendFrame, answer);
         }
       }
     },
     end() {
-      [...joined.keys()].forEach(leave);
+      for (const address of joined.keys()) {
+        leave(address);
+      }
     },
   };
 }

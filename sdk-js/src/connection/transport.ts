@@ -1,10 +1,10 @@
-/** What a transport tells, always later than the call that made it. */
+/** What a transport tells, always later than the call that made it; what it tells after its end is not heard. */
 export interface TransportListener {
   /** Frames can be sent. */
   open(): void;
   /** The text of one message: a frame, or an array of them. */
   message(text: string): void;
-  /** It is over; called once at most. `code` is a WebSocket close code. */
+  /** It is over, and the link will be closed. `code` is a WebSocket close code. */
   close(code: number, reason: string): void;
 }
 
@@ -12,7 +12,7 @@ export interface TransportListener {
 export interface Link {
   /** Sends a frame, after those before it. */
   send(frame: string): void;
-  /** Ends it; nothing is told any more. */
+  /** Ends it, and whatever it still waits for. */
   close(): void;
 }
 

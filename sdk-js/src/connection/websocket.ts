@@ -22,12 +22,9 @@ export function webSocket(Class?: WebSocketClass): Transport {
     );
     const socket = new (Class ?? WebSocket)(href.replace("http", "ws"));
     socket.onopen = listener.open;
-    socket.onmessage = (event: { data: unknown }) => {
-      listener.message(String(event.data));
-    };
-    socket.onclose = (event: { code: number; reason: string }) => {
+    socket.onmessage = (event: { data: string }) => listener.message(event.data);
+    socket.onclose = (event: { code: number; reason: string }) =>
       listener.close(event.code, event.reason);
-    };
     // A close follows every error and tells as much.
     socket.onerror = () => undefined;
     return {
@@ -35,7 +32,6 @@ export function webSocket(Class?: WebSocketClass): Transport {
         socket.send(frame);
       },
       close() {
-        socket.onmessage = socket.onclose = null;
         socket.close();
       },
     };

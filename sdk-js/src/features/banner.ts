@@ -14,9 +14,7 @@ export function banner(hub: Pick<Hub, "connection">): Readable<Banner> {
   const look = (): void => {
     const { state } = hub.connection.get();
     if (state === "connecting" || state === "reconnecting") {
-      timer ??= setTimeout(() => {
-        shown.set(isOffline() ? "offline" : "reconnecting");
-      }, blipMillis);
+      timer ??= setTimeout(() => shown.set(isOffline() ? "offline" : "reconnecting"), blipMillis);
     } else {
       clearTimeout(timer);
       timer = undefined;

@@ -17,9 +17,7 @@ export function indexedDbQueue(
         // Numbers of its own keep the order of publishing.
         request.result.createObjectStore("queue", { autoIncrement: true }).createIndex("id", "id");
       };
-      request.onsuccess = () => {
-        resolve(request.result);
-      };
+      request.onsuccess = () => resolve(request.result);
       request.onerror = () => {
         reject(request.error ?? new Error("indexedDB.open failed"));
       };

@@ -1,10 +1,11 @@
 import type { AnyEvent, EventMap, TypeOf } from "../client/events.js";
 import type { Hub } from "../client/hub.js";
+import { deferred } from "../lib/deferred.js";
 import { store, type Readable } from "../lib/readable.js";
 import { safely } from "../lib/safely.js";
 import type { Position } from "../protocol/frames.js";
 import type { HubError } from "../protocol/hub-error.js";
-import { comparePositions } from "../protocol/position.js";
+import { isIn } from "../protocol/position.js";
 
 /** What an application loads. */
 export interface Snapshot<State> {
@@ -97,22 +98,20 @@ export function model<State, Events = EventMap>(
     show();
   };
 
-  const isIn = (position: Position | undefined, place: Position | undefined): boolean =>
-    !!position && !!place && comparePositions(position, place) <= 0;
-
   const subscription = hub.subscribe(address, {
     initial: true,
     onEvent(event, position) {
-      const { id, resourceId = "", resourceVersion } = event;
-      const known = versions.get(resourceId);
+      const { id, resourceId = "", resourceVersion = NaN } = event;
+      const known = versions.get(resourceId) ?? NaN;
       const mine = pending.find((each) => each.event.id === id);
       mine?.settle();
-      if (resourceVersion === undefined || known === undefined || resourceVersion > known) {
-        if (resourceVersion !== undefined) {
+      // Without a version it is neither old nor too new.
+      if (!(resourceVersion <= known)) {
+        if (resourceVersion >= 0) {
           versions.set(resourceId, resourceVersion);
-          if (versionGaps && known !== undefined && resourceVersion > known + 1) {
-            subscription.reload("version");
-          }
+        }
+        if (versionGaps && resourceVersion > known + 1) {
+          subscription.reload("version");
         }
         confirmed = apply(confirmed as State, event);
       }
@@ -135,10 +134,11 @@ export function model<State, Events = EventMap>(
   let count = 0;
   const mutate: Model<State, Events>["mutate"] = (type, payload, options = {}) => {
     const { resourceId } = options;
-    const id = `${hub.wire.id}.${String(++count)}`;
+    const id = `${hub.wire.id}.${++count}`;
+    const line = resourceId ?? id;
     const ahead = pending.filter((each) => each.event.resourceId === resourceId).length;
-    const known = versions.get(resourceId ?? "");
-    const resourceVersion = known === undefined ? undefined : known + ahead + 1;
+    const known = versions.get(resourceId ?? "") ?? NaN;
+    const resourceVersion = known + ahead + 1 || undefined;
     const status = store<MutationStatus>("pending");
     const event = {
       id,
@@ -150,21 +150,15 @@ export function model<State, Events = EventMap>(
       resourceVersion,
       payload,
     } as unknown as AnyEvent<Events>;
-    let settle: (error?: HubError) => void = () => undefined;
-    const done = new Promise<void>((resolve, reject) => {
-      settle = (error) => {
-        if (status.get() === "pending") {
-          status.set(error ? "failed" : "confirmed");
-          if (error) {
-            reject(error);
-          } else {
-            resolve();
-          }
-        }
-      };
-    });
+    const { promise: done, settle: end } = deferred();
     // Whoever does not look at `done` sees it in the state.
     done.catch(() => undefined);
+    const settle = (error?: HubError): void => {
+      if (status.get() === "pending") {
+        status.set(error ? "failed" : "confirmed");
+        end(error);
+      }
+    };
     const entry: Pending<Events> = { event, settle };
     const mutation: Mutation = {
       id,
@@ -180,7 +174,7 @@ export function model<State, Events = EventMap>(
     const send = async (): Promise<void> => {
       try {
         // A change that stands on one that failed fails with it.
-        await last.get(resourceId ?? id);
+        await last.get(line);
         const answer = options.send
           ? await options.send(id, resourceVersion)
           : await hub.publish(address, type, payload, { id, resourceId, resourceVersion });
@@ -193,20 +187,18 @@ export function model<State, Events = EventMap>(
         settle(error);
         without((each) => each === entry);
         if (error.code === "STALE_VERSION") {
-          safely(() => onConflict?.(error, mutation));
+          safely(onConflict, error, mutation);
         }
         throw error;
+      } finally {
+        if (last.get(line) === sent) {
+          last.delete(line);
+        }
       }
     };
     const sent = send();
-    last.set(resourceId ?? id, sent);
-    sent
-      .catch(() => undefined)
-      .finally(() => {
-        if (last.get(resourceId ?? id) === sent) {
-          last.delete(resourceId ?? id);
-        }
-      });
+    last.set(line, sent);
+    sent.catch(() => undefined);
     return mutation;
   };
 

@@ -65,64 +65,62 @@ export function presence<State = unknown>(
   address: string,
   state?: State,
 ): Presence<State> {
-  const { join, rejoin, call, isOnline } = hub.wire;
+  const { join, rejoin, call } = hub.wire;
   const roster = store<Roster<State>>({ members: new Map(), users: 0, devices: 0, partial: false });
   const changed = store<PresenceChange<State> | undefined>(undefined);
   let own: unknown = state;
   let lasts: number | undefined;
   let seq: number | undefined;
+  let isLive = false;
 
   const tell = (): void => {
-    if (own !== undefined && isOnline()) {
+    if (own !== undefined && isLive) {
       const body = { address, state: own, expires: lasts };
-      call("hub.presence", body, undefined, () => undefined);
+      call("hub.presence", body);
     }
   };
 
   const take = (message: PresenceMessage<State>): void => {
-    const { users, devices, partial = false, changes } = message;
-    const before = roster.get().members;
-    const told: PresenceChange<State>[] = [];
-    let members = new Map(before);
-    if (message.roster) {
-      members = new Map(message.roster.map((member) => [member.user, member]));
-      for (const member of before.values()) {
-        if (!members.has(member.user)) {
-          told.push({ type: "leave", member });
-        }
+    const { users, devices, partial = false, roster: all, changes = [] } = message;
+    if (!all) {
+      if (seq === undefined || message.seq <= seq) {
+        // Changes without a roster before them, or for a second time.
+        return;
       }
-      for (const member of members.values()) {
-        const known = before.get(member.user);
-        if (JSON.stringify(known) !== JSON.stringify(member)) {
-          told.push({ type: known ? "update" : "join", member });
-        }
-      }
-    } else if (seq === undefined || message.seq <= seq) {
-      // Changes without a roster before them, or for a second time.
-      return;
-    } else if (message.seq > seq + 1) {
-      seq = undefined;
-      rejoin(address);
-      return;
-    } else {
-      for (const { type, ...member } of changes ?? []) {
-        told.push({ type, member });
-        if (type === "leave") {
-          members.delete(member.user);
-        } else {
-          members.set(member.user, member);
-        }
+      if (message.seq > seq + 1) {
+        seq = undefined;
+        rejoin(address);
+        return;
       }
     }
     seq = message.seq;
+    const before = roster.get().members;
+    const members = new Map(all ? all.map((member) => [member.user, member]) : before);
+    for (const { type, ...member } of changes) {
+      if (type === "leave") {
+        members.delete(member.user);
+      } else {
+        members.set(member.user, member);
+      }
+    }
     roster.set({ members, users, devices, partial });
-    told.forEach(changed.set);
+    for (const [user, member] of new Map([...before, ...members])) {
+      const was = before.get(user);
+      const is = members.get(user);
+      if (was !== is && JSON.stringify(was) !== JSON.stringify(is)) {
+        changed.set({ type: is ? (was ? "update" : "join") : "leave", member });
+      }
+    }
   };
 
   const leave = join(address, {
     presence: true,
-    live: tell,
+    live() {
+      isLive = true;
+      tell();
+    },
     away() {
+      isLive = false;
       seq = undefined;
     },
     notice(event, message) {

@@ -62,9 +62,10 @@ export function signal<Value>(
 
   const change = (next: ReadonlyMap<string, Signalled<Value>>): void => {
     clearTimeout(expiry);
-    if (next.size) {
-      const oldest = Math.min(...[...next.values()].map(({ at }) => at));
-      expiry = setTimeout(get, oldest + ttl - performance.now());
+    // Whoever sends again goes to the end.
+    const [oldest] = next.values();
+    if (oldest) {
+      expiry = setTimeout(get, oldest.at + ttl - performance.now());
     }
     values.set(next);
   };
@@ -82,7 +83,7 @@ export function signal<Value>(
     sentAt = performance.now();
     const body = { type, payload: next, resourceId: id };
     next = undefined;
-    call(address, body, { echo: "false" }, () => undefined);
+    call(address, body, { echo: "false" });
   };
 
   const send = (value: Value | null): void => {

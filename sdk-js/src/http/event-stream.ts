@@ -1,7 +1,8 @@
-import { createServer, errFrame } from "../connection/serve.js";
+import { createServer, errFrame, type Told } from "../connection/serve.js";
 import type { Transport } from "../connection/transport.js";
-import type { ClientFrame, ErrorDetails, Headers, ServerFrame } from "../protocol/frames.js";
-import { createWay, eachPart } from "./way.js";
+import type { ClientFrame, NoticeMessage, ServerFrame } from "../protocol/frames.js";
+import { hubError, type HubError } from "../protocol/hub-error.js";
+import { eachPart } from "./each-part.js";
 
 /**
  * Connects by Server-Sent Events and posts, which need no sticky routing: each request may reach another node.
@@ -12,122 +13,109 @@ import { createWay, eachPart } from "./way.js";
  * @param origin where `/sse` and `/api/v1` are, if not beside the mount
  */
 export function eventStream(origin?: string): Transport {
-  return (url, listener) => {
+  return (url, { open, message, close }) => {
     const base = origin ?? url.replace(/\/[^/]*$/, "");
-    const { signal, message, end, close } = createWay(listener);
     let token = "";
 
-    const tell = (frame: ServerFrame): void => {
-      message(JSON.stringify(frame));
+    const tell = (frame: Told): void => {
+      queueMicrotask(() => {
+        message(JSON.stringify(frame));
+      });
     };
 
-    /** Fetches; a refusal becomes the frame that a socket would get. */
+    /** Fetches; fails with what the hub refuses it for. */
     const ask = async (
-      about: string,
       path: string,
-      request: Omit<RequestInit, "headers"> & { readonly headers?: Record<string, string> },
-    ): Promise<Response | undefined> => {
-      const response = await fetch(base + path, {
-        ...request,
-        headers: { ...request.headers, ...(token && { authorization: `Bearer ${token}` }) },
-      });
+      headers: Record<string, string>,
+      request: RequestInit,
+    ): Promise<Response> => {
+      if (token) {
+        headers["authorization"] = `Bearer ${token}`;
+      }
+      const response = await fetch(base + path, { ...request, headers });
       if (response.ok) {
         return response;
       }
-      const { error, message, details } = (await response.json()) as {
-        error: string;
-        message: string;
-        details: ErrorDetails;
-      };
-      if (response.status === 401) {
-        end(4401, message);
+      const { error, message, details } = (await response.json()) as HubError & { error: string };
+      throw hubError(error.toUpperCase(), message, details);
+    };
+
+    /** A refusal is told as a socket would; anything else is the end, as it is on a socket. */
+    const failed = (about: string, error: HubError | Error): void => {
+      if (error.name !== "HubError") {
+        close(1006, String(error));
+      } else if ((error as HubError).code === "NOT_LOGGED_IN") {
+        close(4401, error.message);
+      } else {
+        tell(errFrame(about, error as HubError));
       }
-      tell(errFrame(about, { code: error.toUpperCase(), message, details }));
-      return undefined;
     };
 
     const take = (block: string): void => {
-      const event = /^event: (.*)/m.exec(block)?.[1];
-      const data = block.match(/^data: .*/gm)?.map((line) => line.slice(6));
-      if (data) {
-        const message = JSON.parse(data.join("\n")) as { code: number; reason: string };
+      const [head = "", ...lines] = block.split(/^data: /m);
+      const [, event = ""] = /^event: (.*)/m.exec(head) ?? [];
+      if (lines.length) {
+        const told = JSON.parse(lines.join("")) as ServerFrame & NoticeMessage;
         if (event === "close") {
-          end(message.code, message.reason);
+          close(told["code"] as number, told["reason"] as string);
         } else {
-          tell((event?.startsWith("hub.") ? { event, message } : message) as ServerFrame);
+          tell(told.type ? told : { event, message: told });
         }
       }
     };
 
-    const failed = (error: unknown): void => {
-      // A stream that was given up ends like this, too.
-      if ((error as Error).name !== "AbortError") {
-        end(1006, String(error));
-      }
-    };
-
-    const listen = async (
-      stream: AbortController,
-      address: string,
-      headers: Headers,
-    ): Promise<void> => {
-      const query = new URLSearchParams({ address, ...(headers as Record<string, string>) });
-      const response = await ask(address, `/sse?${String(query)}`, stream);
-      if (response) {
-        await eachPart(response, "\n\n", (block) => {
-          if (!stream.signal.aborted) {
-            take(block);
-          }
-        });
-        // One stream that ends is a sign for all of them: each is resumed from its own position.
-        end(1006, "the stream ended");
-      }
-    };
-
-    const server = createServer({
+    const server = createServer(
       tell,
-      listen(address, headers) {
+      (address, headers) => {
         const stream = new AbortController();
-        listen(stream, address, headers).catch(failed);
+        const { signal } = stream;
+        const query = new URLSearchParams({ address, ...(headers as Record<string, string>) });
+        ask(`/sse?${query.toString()}`, {}, { signal })
+          .then(async (response) => {
+            await eachPart(response, "\n\n", (block) => {
+              if (!signal.aborted) {
+                take(block);
+              }
+            });
+            // One stream that ends is a sign for all of them: each is resumed from its own position.
+            close(1006, "");
+          })
+          .catch((error: unknown) => {
+            if (!signal.aborted) {
+              failed(address, error as Error);
+            }
+          });
         return () => {
           stream.abort();
         };
       },
-      login(shown) {
+      (shown, answer) => {
         // Each request shows it; when it ends the streams do, and a new one is asked for.
         token = shown;
-        return {};
+        answer(undefined, {});
       },
-      async pass({ address, headers, body, replyAddress = "" }, answer) {
+      ({ address, headers, body, replyAddress = "" }, answer) => {
         const key = headers?.["Idempotency-Key"];
-        const response = await ask(replyAddress, "/api/v1/publish", {
-          method: "POST",
-          signal,
-          headers: {
-            "content-type": "application/json",
-            ...(key && { "idempotency-key": key }),
-          },
-          body: JSON.stringify({ address, event: body }),
-        });
-        if (response) {
-          answer(undefined, ([await response.json()].flat() as readonly unknown[])[0]);
-        }
+        ask(
+          "/api/v1/publish",
+          { "content-type": "application/json", ...(key && { "Idempotency-Key": key }) },
+          { method: "POST", body: JSON.stringify({ address, event: body }) },
+        )
+          .then(async (response) => {
+            answer(undefined, await response.json());
+          })
+          .catch((error: unknown) => {
+            failed(replyAddress, error as Error);
+          });
       },
-    });
-    signal.addEventListener("abort", server.end);
+    );
 
-    queueMicrotask(() => {
-      if (!signal.aborted) {
-        listener.open();
-      }
-    });
+    queueMicrotask(open);
     return {
       send(text) {
-        Promise.resolve()
-          .then(() => server.receive(JSON.parse(text) as ClientFrame))
-          .catch(failed);
+        server.receive(JSON.parse(text) as ClientFrame);
       },
-      close,
+      close: server.end,
     };
   };
 }

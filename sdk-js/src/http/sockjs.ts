@@ -1,6 +1,6 @@
 import type { Transport } from "../connection/transport.js";
 import { randomId } from "../lib/random-id.js";
-import { createWay, eachPart } from "./way.js";
+import { eachPart } from "./each-part.js";
 
 /**
  * Connects by SockJS over HTTP, where proxies let neither WebSockets nor Server-Sent Events pass.
@@ -11,78 +11,61 @@ import { createWay, eachPart } from "./way.js";
  * @param poll `true`: answers are held back on the way until they are whole
  */
 export function sockJs({ poll = false }: { readonly poll?: boolean } = {}): Transport {
-  return (url, listener) => {
+  return (url, { open, message, close }) => {
     const base = `${url}/000/${randomId()}/xhr`;
-    const { signal, message, end, close } = createWay(listener);
+    const ended = new AbortController();
+    const { signal } = ended;
     let waiting: string[] = [];
-    let sending = false;
+    let sent = Promise.resolve();
 
-    const take = (line: string): void => {
-      const content = line.slice(1);
-      if (signal.aborted) {
-        return;
-      }
-      switch (line.charAt(0)) {
-        case "o":
-          listener.open();
-          break;
-        case "a":
-          (JSON.parse(content) as readonly string[]).forEach(message);
-          break;
-        case "c":
-          end(...(JSON.parse(content) as [number, string]));
-          break;
-        default:
-        // A heartbeat, which only keeps the way open.
-      }
-    };
-
-    const post = async (path: string, body: string | null): Promise<Response> => {
-      const response = await fetch(base + path, {
-        method: "POST",
-        signal,
-        body,
-        headers: { "content-type": "text/plain" },
-      });
+    const post = async (path: string, body: string | null = null): Promise<Response> => {
+      const response = await fetch(base + path, { method: "POST", signal, body });
       if (!response.ok) {
         throw new Error(String(response.status));
       }
       return response;
     };
 
+    const take = (line: string): void => {
+      const content = (): unknown => JSON.parse(line.slice(1));
+      if (line.startsWith("o")) {
+        open();
+      } else if (line.startsWith("a")) {
+        (content() as readonly string[]).forEach(message);
+      } else if (line.startsWith("c")) {
+        close(...(content() as [number, string]));
+      }
+      // Anything else is a heartbeat, or what a stream begins with to come through proxies.
+    };
+
     const receive = async (): Promise<void> => {
       while (!signal.aborted) {
-        await eachPart(await post(poll ? "" : "_streaming", null), "\n", take);
+        await eachPart(await post(poll ? "" : "_streaming"), "\n", take);
       }
     };
 
-    /** Frames of one turn go in one request, and requests one after the other: so they keep their order. */
+    /** What waits goes in one request. */
     const flush = async (): Promise<void> => {
-      while (waiting.length) {
-        const body = JSON.stringify(waiting);
+      const body = JSON.stringify(waiting);
+      if (waiting.length) {
         waiting = [];
         await post("_send", body);
       }
-      sending = false;
     };
 
-    const failed = (error: unknown): void => {
-      end(1006, String(error));
-    };
+    const failed = (error: unknown): void => close(1006, String(error));
 
     receive().catch(failed);
 
     return {
       send(frame) {
         waiting.push(frame);
-        if (!sending) {
-          sending = true;
-          queueMicrotask(() => {
-            flush().catch(failed);
-          });
-        }
+        // One request after the other: so frames keep their order.
+        sent = sent.then(flush).catch(failed);
       },
-      close,
+      close() {
+        ended.abort();
+      },
     };
   };
 }

@@ -22,9 +22,7 @@ export function store<T>(value: T): Store<T> {
     set(next) {
       value = next;
       for (const listener of [...listeners]) {
-        safely(() => {
-          listener(next);
-        });
+        safely(listener, next);
       }
     },
     subscribe(listener) {

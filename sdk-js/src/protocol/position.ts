@@ -12,6 +12,11 @@ export function comparePositions(a: Position, b: Position): number {
   return epoch === otherEpoch ? Number(offset) - Number(otherOffset) : NaN;
 }
 
+/** Tells whether who has everything up to `place` has what is at `position`; where one is not known it has not. */
+export function isIn(position: Position | undefined, place: Position | undefined): boolean {
+  return !!position && !!place && comparePositions(position, place) <= 0;
+}
+
 /** Takes `EPOCH.TERM:OFFSET` apart, without the term: offsets count on over terms. */
 function parts(position: Position): readonly string[] {
   return position.split(/\..*:/);

@@ -1,7 +1,6 @@
 import {
   createContext,
   createElement,
-  useCallback,
   useContext,
   useEffect,
   useRef,
@@ -18,7 +17,7 @@ import type { ConnectionInfo } from "../connection/contract.js";
 import type { Model } from "../features/model.js";
 import { presence, type Presence, type Roster } from "../features/presence.js";
 import { signal, type Signal, type Signalled, type SignalOptions } from "../features/signal.js";
-import { store, type Readable } from "../lib/readable.js";
+import type { Readable } from "../lib/readable.js";
 
 const HubContext = createContext<Hub | undefined>(undefined);
 
@@ -77,20 +76,22 @@ function useFeature<T, Feature extends Readable<T> & { leave(): void }>(
   const hub = useHub();
   const kept = useRef<Feature>(undefined);
   const newest = useNewest(make);
-  const [value] = useState(() => store(empty));
+  const [value, setValue] = useState(empty);
   useEffect(() => {
-    const made = address === null ? undefined : newest.current(hub, address);
-    kept.current = made;
-    value.set(made ? made.get() : empty);
-    const off = made?.subscribe(value.set);
+    if (address === null) {
+      return undefined;
+    }
+    const made = (kept.current = newest.current(hub, address));
+    setValue(made.get());
+    made.subscribe(setValue);
     return () => {
-      off?.();
-      made?.leave();
+      made.leave();
       kept.current = undefined;
+      setValue(empty);
     };
     // `empty` is the same for all time.
-  }, [hub, address, key, newest, value, empty]);
-  return [useReadable(value), kept];
+  }, [hub, address, key, newest, empty]);
+  return [value, kept];
 }
 
 /**
@@ -107,18 +108,12 @@ export function useSubscription<Events = EventMap>(
   const [state] = useFeature<SubscriptionState, Readable<SubscriptionState> & { leave(): void }>(
     address,
     (hub, place) => {
-      const { onGap } = newest.current;
-      const { state, unsubscribe } = hub.subscribe(place, {
-        ...newest.current,
-        onEvent: (event, position) => {
-          const { onEvent, on } = newest.current;
-          onEvent?.(event, position);
-          on?.[event.type]?.(event, position);
-        },
-        on: {},
-        ...(onGap && { onGap: (gap) => newest.current.onGap?.(gap) }),
-        onState: (next, error) => newest.current.onState?.(next, error),
-      });
+      const { state, unsubscribe } = hub.subscribe(
+        place,
+        new Proxy(newest.current, {
+          get: (_, name) => newest.current[name as keyof Handlers<EventMap>],
+        }),
+      );
       return { ...state, leave: unsubscribe };
     },
     "joining",
@@ -132,15 +127,13 @@ const nobody: Roster<never> = { members: new Map(), users: 0, devices: 0, partia
 export function usePresence<State = unknown>(address: string | null, state?: State): Roster<State> {
   // By value: an object that is written in place is a new one at every rendering.
   const text = JSON.stringify(state);
-  const told = useRef(text);
   const [roster, kept] = useFeature<Roster<State>, Presence<State>>(
     address,
     (hub, place) => presence<State>(hub, place, state),
     nobody,
   );
   useEffect(() => {
-    if (text !== told.current) {
-      told.current = text;
+    if (text) {
       kept.current?.update(JSON.parse(text) as State);
     }
   }, [text, kept]);
@@ -165,15 +158,15 @@ export function useSignal<Value>(
     noValues,
     type,
   );
-  const send = useCallback((value: Value) => kept.current?.send(value), [kept]);
-  const stop = useCallback(() => kept.current?.stop(), [kept]);
+  const [{ send, stop }] = useState(() => ({
+    send: (value: Value) => kept.current?.send(value),
+    stop: () => kept.current?.stop(),
+  }));
   return [values, send, stop];
 }
 
 /** Reads a model. */
-export function useModel<State, Selected = State | undefined>(
+export const useModel: <State, Selected = State | undefined>(
   model: Model<State, never> | Pick<Model<State, EventMap>, "get" | "subscribe">,
   select?: (state: State | undefined) => Selected,
-): Selected {
-  return useReadable(model as Readable<State | undefined>, select);
-}
+) => Selected = useReadable;

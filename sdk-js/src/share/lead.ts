@@ -1,38 +1,41 @@
 import { Hub, type HubOptions } from "../client/hub.js";
-import type { Server } from "../connection/serve.js";
-import type { ClientFrame, ServerFrame } from "../protocol/frames.js";
+import type { Server, Told } from "../connection/serve.js";
+import type { TransportListener } from "../connection/transport.js";
+import type { ClientFrame } from "../protocol/frames.js";
 import { createSession } from "./session.js";
 
-/** What tabs say to each other; what has no `to` is for the tab that leads, but for `lead`, by which it says so. */
-export type Message =
-  | { readonly type: "lead" }
-  | { readonly type: "open" | "end"; readonly from: string }
-  | { readonly type: "frame"; readonly from: string; readonly frame: ClientFrame }
-  | { readonly type: "opened"; readonly to: string }
-  | { readonly type: "closed"; readonly to: string; readonly code: number }
-  | { readonly type: "rec"; readonly to: string; readonly frame: ServerFrame };
-
-/** What the tab that leads does for all of them, itself included. */
-export interface Lead {
-  take(message: Message): void;
-  end(): void;
+/**
+ * What tabs say to each other.
+ *
+ * A tab says `from` which link a frame is, or without one that the link is there. The tab that leads says `to` which
+ * link what it tells is, or without one that it leads.
+ */
+export interface Message {
+  readonly from?: string;
+  readonly frame?: ClientFrame;
+  readonly to?: string;
+  readonly tell?: keyof TransportListener;
+  readonly told?: readonly (string | number)[];
 }
 
 /**
- * Connects to the hub, and serves tabs from that connection.
+ * Connects to the hub, and serves the links of all tabs from that connection.
  *
- * @param lock begins the names of the locks that tabs hold while they are there
+ * @param name of the channel on which tabs speak
+ * @returns ends it
  */
-export function createLead(
-  lock: string,
+export function lead(
+  name: string,
   url: string,
   options: Pick<HubOptions, "transports" | "WebSocket">,
-  tell: (message: Message) => void,
-): Lead {
+): () => void {
   const sessions = new Map<string, Server>();
+  const channel = new BroadcastChannel(name);
   let token: string | undefined;
   const hub = new Hub(url, { ...options, token: () => token });
   const { connection, wire } = hub;
+
+  const say = (message: Message): void => channel.postMessage(message);
 
   const when = (condition: () => boolean): Promise<void> =>
     new Promise((resolve) => {
@@ -57,11 +60,9 @@ export function createLead(
     return when(wire.isOnline);
   };
 
-  const end = (id: string, code?: number): void => {
+  const end = (id: string): void => {
     sessions.get(id)?.end();
-    if (sessions.delete(id) && code) {
-      tell({ type: "closed", to: id, code });
-    }
+    sessions.delete(id);
   };
 
   const needsToken = (): boolean => connection.get().error?.code === "NOT_LOGGED_IN";
@@ -70,42 +71,34 @@ export function createLead(
   connection.subscribe(({ state }) => {
     if (state === "denied" || state === "reconnecting") {
       const code = needsToken() ? 4401 : state === "denied" ? 4403 : 1006;
-      for (const id of [...sessions.keys()]) {
-        end(id, code);
+      for (const to of sessions.keys()) {
+        end(to);
+        say({ to, tell: "close", told: [code, ""] });
       }
     }
   });
 
-  return {
-    take(message) {
-      if (message.type === "open" && !sessions.has(message.from)) {
-        const to = message.from;
-        const session: Server = createSession(
-          hub,
-          (frame) => {
-            if (sessions.get(to) === session) {
-              tell({ type: "rec", to, frame });
-            }
-          },
-          showToken,
-        );
-        sessions.set(to, session);
-        void when(() => !connection.get().state.endsWith("ing") || needsToken()).then(() => {
-          tell({ type: "opened", to });
-        });
-        // It is granted when the page is gone, however it went.
-        void navigator.locks.request(`${lock} ${to.replace(/\..*/, "")}`, () => {
-          end(to);
-        });
-      } else if (message.type === "frame") {
-        void sessions.get(message.from)?.receive(message.frame);
-      } else if (message.type === "end") {
-        end(message.from);
-      }
-    },
-    end() {
-      sessions.clear();
-      hub.close();
-    },
+  channel.onmessage = ({ data: { from = "", frame } }: MessageEvent<Message>) => {
+    if (frame) {
+      sessions.get(from)?.receive(frame);
+    } else if (from && !sessions.has(from)) {
+      const tell = (frame: Told): void =>
+        say({ to: from, tell: "message", told: [JSON.stringify(frame)] });
+      sessions.set(from, createSession(hub, tell, showToken));
+      void when(() => !connection.get().state.endsWith("ing") || needsToken()).then(() => {
+        say({ to: from, tell: "open" });
+      });
+      // It is granted when the link is closed, or its page gone, however it went.
+      void navigator.locks.request(from, () => {
+        end(from);
+      });
+    }
+  };
+  say({});
+
+  return () => {
+    sessions.clear();
+    hub.close();
+    channel.close();
   };
 }

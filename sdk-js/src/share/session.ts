@@ -1,9 +1,8 @@
 import type { Member } from "../client/addresses.js";
 import type { Hub } from "../client/hub.js";
-import { createServer, errFrame, type Server } from "../connection/serve.js";
-import type { ServerFrame } from "../protocol/frames.js";
-import { hubError } from "../protocol/hub-error.js";
-import { comparePositions } from "../protocol/position.js";
+import { createServer, errFrame, type Server, type Told } from "../connection/serve.js";
+import { hubError, type HubError } from "../protocol/hub-error.js";
+import { isIn } from "../protocol/position.js";
 
 /** So many own events are remembered until they come by, so as not to be echoed. */
 const mostMuted = 500;
@@ -14,8 +13,8 @@ const mostMuted = 500;
  * @param showToken hands over the tab's token; ends when the connection is online with one
  */
 export function createSession(
-  hub: Pick<Hub, "connection" | "wire">,
-  tell: (frame: ServerFrame) => void,
+  hub: Pick<Hub, "connection" | "wire" | "connect">,
+  tell: (frame: Told) => void,
   showToken: (token: string) => Promise<void>,
 ): Server {
   const { join, call, isOnline } = hub.wire;
@@ -23,16 +22,17 @@ export function createSession(
 
   const idOf = (body: unknown): unknown => (body as { id?: unknown } | null)?.id;
 
-  return createServer({
+  return createServer(
     tell,
-    listen(address, headers) {
+    (address, headers) => {
       let at = headers.position;
+      const refused = (error: HubError): void => tell(errFrame(address, error));
       const member: Member = {
         recent: Number(headers.recent ?? 0),
         presence: !!headers.presence,
         at: () => at,
         event(body, position) {
-          if (position && at && comparePositions(position, at) <= 0) {
+          if (isIn(position, at)) {
             return;
           }
           at = position ?? at;
@@ -47,24 +47,25 @@ export function createSession(
         },
         lost(error) {
           at = error.details.position;
-          tell(errFrame(address, error));
+          refused(error);
         },
-        refused(error) {
-          tell(errFrame(address, error));
-        },
+        refused,
         notice(event, message) {
           tell({ event, message });
         },
       };
       return join(address, member);
     },
-    async login(token) {
-      await showToken(token);
-      const { user, expiresAt } = hub.connection.get();
-      return { user, expiresAt };
+    (token, answer) => {
+      void showToken(token).then(() => {
+        const { user, expiresAt } = hub.connection.get();
+        answer(undefined, { user, expiresAt });
+      });
     },
-    pass({ address, body, headers }, answer) {
+    ({ address, body, headers }, answer) => {
       if (!isOnline()) {
+        // Nobody may have needed a connection before.
+        hub.connect();
         answer(hubError("UNAVAILABLE"));
         return;
       }
@@ -78,5 +79,5 @@ export function createSession(
       }
       call(address, body, { ...headers, echo: undefined }, answer);
     },
-  });
+  );
 }
