@@ -19,6 +19,7 @@ import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.messaging.MessagingWire;
 import dev.hubbub.messaging.NodeMemory;
 import dev.hubbub.ops.NodeDirectory;
+import dev.hubbub.ops.NodeQuestions;
 import dev.hubbub.ops.NodeStatus;
 import dev.hubbub.presence.PresenceClient;
 import dev.hubbub.presence.PresenceVerticle;
@@ -202,6 +203,7 @@ public final class HubNode {
                 store);
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
         NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
+        running.tellsOfDrain(drain::progress);
         HubNode hub = new HubNode(vertx, parts, running, drain);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
                 .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
@@ -237,7 +239,8 @@ public final class HubNode {
         WireTypes types = new WireTypes(ReplayWire.types())
                 .with(PresenceWire.types())
                 .with(MessagingWire.types())
-                .with(NodeStatus.wireTypes());
+                .with(NodeStatus.wireTypes())
+                .with(NodeQuestions.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);

@@ -5,6 +5,7 @@ import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.ops.DrainControl;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
+import dev.hubbub.ops.NodeQuestions;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -44,18 +45,27 @@ final class OpsVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         MessagingLoop messaging = new MessagingLoop(parts.world(), loop);
+        NodeQuestions questions = nodes.questions();
         OpsContext context = new OpsContext(
                 () -> parts.live().get().config(),
                 key -> parts.live().get().apiKeys().find(key),
+                token -> parts.live().get().verifier().verify(token),
                 messaging.publisher(),
                 messaging.subscriber(),
+                messaging.connections(),
+                messaging.inspection(),
+                messaging.explainer(),
                 health,
                 nodes,
+                questions,
                 drain,
                 registry,
-                parts.connectionIds());
+                parts.connectionIds(),
+                parts.clock());
         Router router = Router.router(vertx);
-        new OpsRoutes(context).mount(router);
+        OpsRoutes routes = new OpsRoutes(context);
+        routes.mount(router);
+        routes.start(vertx);
         OpsConfig ops = parts.live().get().config().ops();
         HttpServerOptions options =
                 new HttpServerOptions().setHost(ops.host()).setPort(ops.port()).setHttp2ClearTextEnabled(false);
@@ -64,6 +74,7 @@ final class OpsVerticle extends VerticleBase {
         return messaging
                 .start()
                 .compose(started -> nodes.start())
+                .compose(started -> questions.start())
                 .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class RunningNode implements NodeHealth {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicReference<String> startedAt = new AtomicReference<>("");
     private final AtomicReference<JsonObject> lastReload = new AtomicReference<>(new JsonObject());
+    private volatile Supplier<JsonObject> drain = JsonObject::new;
     private final Counter succeeded;
     private final Counter failed;
     private final Context context;
@@ -103,6 +105,11 @@ final class RunningNode implements NodeHealth {
                 }));
     }
 
+    /** Lets the others see how far this node's drain is. */
+    void tellsOfDrain(Supplier<JsonObject> progress) {
+        drain = progress;
+    }
+
     void stopping() {
         leaving.set(true);
         ready.set(false);
@@ -148,6 +155,9 @@ final class RunningNode implements NodeHealth {
                 .put("paths", cluster.paths())
                 .put("store", storeDetails())
                 .put("memory", parts.world().memory().details());
+        if (leaving.get()) {
+            status.put("drain", drain.get());
+        }
         if (ready.get()) {
             status.put("since", startedAt.get());
         }

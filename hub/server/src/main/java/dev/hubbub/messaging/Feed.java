@@ -43,6 +43,7 @@ final class Feed {
     private final LoopContext loop;
     private final Consumer<Subscription> broken;
     private final List<Subscription> members = new ArrayList<>();
+    private final AddressActivity activity = new AddressActivity();
 
     @Nullable
     private Flow flow;
@@ -99,6 +100,11 @@ final class Feed {
         return rule.every().toMillis();
     }
 
+    /** Returns what it has done for its members. */
+    AddressActivity activity() {
+        return activity;
+    }
+
     boolean isEmpty() {
         return members.isEmpty();
     }
@@ -110,6 +116,7 @@ final class Feed {
     /** Adds a member; it is served as soon as the feed is attached. */
     void join(Subscription member) {
         member.index = members.size();
+        member.activity = activity;
         members.add(member);
         if (unreachable) {
             degraded(member);
@@ -193,6 +200,7 @@ final class Feed {
 
     private void countTaken() {
         loop.meters().delivered(policy.kind(), taken);
+        activity.delivered(taken, loop.millis().getAsLong());
         taken = 0;
     }
 
@@ -358,6 +366,7 @@ final class Feed {
     /** Counts signals that a slow member did not get. */
     void dropped(Subscription member, int events) {
         loop.meters().dropped(policy.kind(), events);
+        activity.dropped(events);
         log.debug("signals dropped address={} connection={} events={}", address, member.recipient.connection(), events);
     }
 }

@@ -342,6 +342,7 @@ final class LogFlow implements Flow {
         member.state = State.CATCHING_UP;
         member.position = place;
         member.positionTrusted = true;
+        feed.activity().lost();
         member.recipient.refuse(feed.address(), positionLost(reason, place));
         advance(member);
     }

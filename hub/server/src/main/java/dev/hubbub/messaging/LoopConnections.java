@@ -13,10 +13,10 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,9 @@ final class LoopConnections implements Connections {
     private final Clock clock;
     private final NodeMemory memory;
     private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
-    private final Map<String, Open> open = new LinkedHashMap<>();
+    /** By name, which is the order in which they came. */
+    private final NavigableMap<String, Open> open = new TreeMap<>();
+
     private final EventLoop loop;
     private final Predicate<Recipient> wantsNotice;
     private Optional<Departure> goodbye = Optional.empty();
@@ -209,14 +211,28 @@ final class LoopConnections implements Connections {
     List<Entry> entriesOf(String user) {
         List<Entry> entries = new ArrayList<>();
         open.forEach((id, held) -> {
-            Connection connection = held.connection();
-            if (isOf(connection, user)) {
-                String ip = connection.caller().connection().ip();
-                entries.add(
-                        new Entry(connection.connection(), user, ip, connection.transport(), held.sinceMillis(), node));
+            if (isOf(held.connection(), user)) {
+                entries.add(entry(held));
             }
         });
         return entries;
+    }
+
+    /** Returns this loop's connections, the last that came first; a view. */
+    NavigableMap<String, Open> newestFirst() {
+        return open.descendingMap();
+    }
+
+    /** Tells of one of this loop's connections what everybody may be told. */
+    Entry entry(Open held) {
+        Connection connection = held.connection();
+        return new Entry(
+                connection.connection(),
+                connection.caller().name(),
+                connection.caller().connection().ip(),
+                connection.transport(),
+                held.sinceMillis(),
+                node);
     }
 
     /** Closes this loop's connections of a user. */
@@ -257,5 +273,6 @@ final class LoopConnections implements Connections {
         return hit.size();
     }
 
-    private record Open(Connection connection, long sinceMillis) {}
+    /** A connection, and when it came. */
+    record Open(Connection connection, long sinceMillis) {}
 }

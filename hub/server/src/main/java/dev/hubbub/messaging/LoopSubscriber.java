@@ -64,10 +64,6 @@ final class LoopSubscriber implements Subscriber {
         }
     }
 
-    private Optional<Feed> feed(Address address) {
-        return Optional.ofNullable(feeds.get(address));
-    }
-
     @Override
     public void subscribe(Recipient recipient, String text, SubscribeOptions options) {
         subscribe(recipient, text, options, false);
@@ -231,7 +227,23 @@ final class LoopSubscriber implements Subscriber {
         }
     }
 
-    private List<Subscription> of(Recipient recipient) {
+    /** Returns the feed of an address, if somebody of this loop hears it. */
+    Optional<Feed> feed(Address address) {
+        return Optional.ofNullable(feeds.get(address));
+    }
+
+    /** Copies the feeds. */
+    List<Feed> feeds() {
+        return List.copyOf(feeds.values());
+    }
+
+    /** Tells whether a recipient is subscribed to an address. */
+    boolean isSubscribed(Recipient recipient, Address address) {
+        return subscriptions.getOrDefault(recipient, Map.of()).containsKey(address);
+    }
+
+    /** Copies a recipient's subscriptions. */
+    List<Subscription> of(Recipient recipient) {
         Map<Address, Subscription> own = subscriptions.get(recipient);
         return own == null ? List.of() : new ArrayList<>(own.values());
     }

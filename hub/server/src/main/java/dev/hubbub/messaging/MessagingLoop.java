@@ -35,6 +35,8 @@ public final class MessagingLoop {
     private final Requests requests;
     private final History history;
     private final Explainer explainer;
+    private final LoopLooks looks;
+    private final Inspection inspection;
 
     /**
      * Builds the verbs of loop {@code number}.
@@ -51,7 +53,8 @@ public final class MessagingLoop {
                 world.replays().apply(eventLoop), world.vertx().getOrCreateContext());
         LoopRoom room = LoopRoom.of(
                 world.memory(), world.limits(), eventLoop, world.loops().count());
-        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room);
+        LoopContext loop = new LoopContext(
+                replay, inbox, eventLoop, meters, room, () -> world.clock().millis());
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         Presence presence = world.presences().apply(eventLoop);
         this.presence = new LoopPresence(rules, presence, Loops.presenceInbox(inbox));
@@ -62,9 +65,13 @@ public final class MessagingLoop {
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
         this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices);
-        this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory());
+        PublishedAddresses published = new PublishedAddresses();
+        this.publisher = new CountedPublisher(
+                new RuledPublisher(rules, completion, replay, meters, world.memory()), published, world.clock());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
+        this.looks = new LoopLooks(connections, subscriber, published, world.limits(), eventLoop);
+        this.inspection = new LoopInspection(world.loops(), rules, replay, world.clock());
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
     }
 
@@ -79,6 +86,9 @@ public final class MessagingLoop {
     }
 
     private Future<Object> answer(LoopQuestion question) {
+        if (question instanceof LoopQuestion.Look look) {
+            return looks.answer(look).map(answer -> answer);
+        }
         if (question instanceof LoopQuestion.CountAudiences count) {
             return Future.succeededFuture(new LoopQuestion.Audiences(subscriber.audiences(count.prefix())));
         }
@@ -130,6 +140,11 @@ public final class MessagingLoop {
     /** Returns the door for admission, look-up and cutting. */
     public Connections connections() {
         return connections;
+    }
+
+    /** Returns the door for operators who look. */
+    public Inspection inspection() {
+        return inspection;
     }
 
     /** Returns the door for explanations. */

@@ -51,6 +51,10 @@ final class Subscription {
     /** Whether a resume was asked for and succeeded so far. */
     boolean resuming;
 
+    /** Where its feed counts; none before it joins one. */
+    @Nullable
+    AddressActivity activity;
+
     /** Its place in the feed's list of members, for removal in constant time. */
     int index = -1;
 
@@ -80,6 +84,9 @@ final class Subscription {
         }
         announced = true;
         if (resuming) {
+            if (activity != null) {
+                activity.resumed();
+            }
             notice(new Recipient.Notice.Recovered(address, head, missed));
         }
         notice(new Recipient.Notice.Subscribed(address, head, delivery));

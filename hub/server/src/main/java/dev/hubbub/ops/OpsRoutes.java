@@ -7,6 +7,7 @@ import dev.hubbub.messaging.PublishCommand;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
@@ -35,10 +36,12 @@ public final class OpsRoutes {
     private static final Caller OPERATOR = new Caller.Operator();
 
     private final OpsContext hub;
+    private final NodeRates rates;
 
     /** Creates the routes; used on one event loop. */
     public OpsRoutes(OpsContext hub) {
         this.hub = hub;
+        this.rates = new NodeRates(hub.questions(), hub.registry(), hub.clock());
     }
 
     /** Adds every route. */
@@ -50,7 +53,9 @@ public final class OpsRoutes {
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
         router.route().handler(OpsRoutes::refuseOtherPages);
+        new ConsolePage().mount(router);
         router.route().handler(this::requireOperator);
+        mountConsoleCalls(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/ops/v1/nodes").handler(this::nodes);
         router.get("/ops/v1/drain").handler(call -> json(call, 200, hub.drain().progress()));
@@ -64,6 +69,25 @@ public final class OpsRoutes {
         router.route()
                 .last()
                 .handler(call -> call.fail(new HubException(ErrorCode.NOT_FOUND, "there is no such path")));
+    }
+
+    /** What changes something passes {@link Operators} before it comes to its own handler. */
+    private void mountConsoleCalls(Router router) {
+        AuditTrail trail = new AuditTrail(hub.questions(), hub.clock());
+        Operators operators = new Operators(hub, trail);
+        operators.mount(router);
+        trail.mount(router);
+        new NodeRoutes(hub, operators).mount(router);
+        new ConnectionRoutes(hub, operators).mount(router);
+        new AddressRoutes(hub).mount(router);
+        new ExplainRoute(hub).mount(router);
+        new ConfigRoute(hub).mount(router);
+        rates.mount(router);
+    }
+
+    /** Begins what is done without being asked, on the listener's event loop. */
+    public void start(Vertx vertx) {
+        rates.start(vertx);
     }
 
     private void harden(RoutingContext call) {
@@ -167,7 +191,8 @@ public final class OpsRoutes {
         String address = call.request().getParam("address", "");
         OptionalInt recent = recent(call);
         HttpServerResponse response = call.response();
-        TailStream stream = new TailStream(hub.connectionIds().get(), OPERATOR, response);
+        TailStream stream =
+                new TailStream(hub.connectionIds().get(), OPERATOR, response, TailView.of(call, hub.clock()));
         SubscribeOptions options =
                 new SubscribeOptions(Optional.ofNullable(call.request().getParam("position")), recent, false, false);
         hub.subscriber().subscribe(stream, address, options);
