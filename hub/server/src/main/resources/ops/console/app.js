@@ -49,7 +49,9 @@ async function failed(reason) {
   if (reason instanceof ApiError && reason.status === 401) {
     await wantKey(reason.message);
   } else if (reason instanceof ApiError) {
-    complain(reason.message);
+    const isAway = reason.status === 0 && session.others.length > 0;
+    const elsewhere = session.others.map((url) => `${url}/console/`).join(" or ");
+    complain(isAway ? `${reason.message}; the others are at ${elsewhere}` : reason.message);
   } else if (!(reason instanceof DOMException && reason.name === "AbortError")) {
     throw reason;
   }

@@ -45,7 +45,8 @@ export function startSearch(form) {
     }
   };
   addEventListener("keydown", (event) => {
-    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+    const typing =
+      event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
     if (event.key === "/" && !typing) {
       event.preventDefault();
       input.focus();

@@ -40,7 +40,10 @@ export function showStrip(strip) {
         null,
         h("span", { class: "cut" }, name),
         h("b", null, text, now === undefined ? "" : unit),
-        chart(series, `${name}, last five minutes; now ${text}`, { tone, slots }),
+        chart(series, `${name}, last five minutes; now ${text}`, {
+          tone,
+          slots: slots(series.length),
+        }),
       );
     }),
   );

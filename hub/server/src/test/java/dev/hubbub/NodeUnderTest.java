@@ -10,6 +10,7 @@ import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -56,10 +57,13 @@ final class NodeUnderTest implements AutoCloseable {
                     publish: ["order:{tenant}:{id}"], read: ["order:{tenant}:{id}"] }
             """;
 
+    private static final int MOST_SOCKETS = 2_000;
+
     final Path file;
     private final HubNode node;
     private final Vertx clients = Vertx.vertx();
-    private final WebSocketClient sockets = clients.createWebSocketClient();
+    private final WebSocketClient sockets =
+            clients.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(MOST_SOCKETS));
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

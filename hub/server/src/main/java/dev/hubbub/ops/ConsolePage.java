@@ -10,6 +10,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -22,6 +25,14 @@ final class ConsolePage {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+    /** A whole line: of a block comment, or of one that ends with the line. */
+    private static final Pattern COMMENT = Pattern.compile("//.*|/\\*.*\\*/|/\\*\\*?|\\* .*|\\*|\\*/");
+
+    /** A type that is told to the type checker in the middle of a line. */
+    private static final Pattern TYPE_CAST = Pattern.compile("/\\*\\* @type .*?\\*/ ?");
+    /** A line break where the line before cannot end; no text of the console goes over several lines. */
+    private static final Pattern OPEN_END = Pattern.compile("(?<=[({\\[,])\n");
 
     void mount(Router router) {
         router.get("/console").handler(ConsolePage::redirect);
@@ -51,7 +62,7 @@ final class ConsolePage {
     }
 
     private static void serve(Router router, String path, String file) {
-        Buffer plain = Buffer.buffer(read(file));
+        Buffer plain = Buffer.buffer(slim(file));
         Buffer packed = Buffer.buffer(pack(plain.getBytes()));
         router.get(path).handler(call -> {
             String accepted = call.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
@@ -81,10 +92,33 @@ final class ConsolePage {
         return file.endsWith(".svg") ? "image/svg+xml" : "text/html; charset=utf-8";
     }
 
-    /** Packs as a server does that is asked to. */
+    /** Returns a file as browsers need it: without comments, indentation, and line breaks that say nothing. */
+    static byte[] slim(String file) {
+        String text = new String(read(file), StandardCharsets.UTF_8);
+        if (file.endsWith(".css")) {
+            text = lines(text, "").replace(": ", ":").replace(" {", "{");
+        } else if (file.endsWith(".js")) {
+            text = OPEN_END.matcher(lines(TYPE_CAST.matcher(text).replaceAll(""), "\n"))
+                    .replaceAll("");
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String lines(String text, String between) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !COMMENT.matcher(line).matches())
+                .collect(Collectors.joining(between, "", "\n"));
+    }
+
+    /** Packs for the wire, once and so as well as it goes. */
     static byte[] pack(byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+        try (GZIPOutputStream out = new GZIPOutputStream(packed) {
+            {
+                def.setLevel(Deflater.BEST_COMPRESSION);
+            }
+        }) {
             out.write(plain);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

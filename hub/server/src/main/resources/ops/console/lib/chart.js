@@ -29,7 +29,10 @@ export function chart(values, label, { most, tone = "", height = 26, slots } = {
       "aria-label": label,
     },
     values.length > 1 && [
-      s("path", { class: "area", d: `M${String(first)} ${floor}L${line}L${String(width)} ${floor}Z` }),
+      s("path", {
+        class: "area",
+        d: `M${String(first)} ${floor}L${line}L${String(width)} ${floor}Z`,
+      }),
       s("path", { d: `M${line}` }),
     ],
   );

@@ -79,7 +79,13 @@ export async function askKey(why) {
         "label",
         null,
         "Key",
-        h("input", { name: "key", type: "password", required: true, autofocus: true, autocomplete: "off" }),
+        h("input", {
+          name: "key",
+          type: "password",
+          required: true,
+          autofocus: true,
+          autocomplete: "off",
+        }),
       ),
       h("p", { class: "small dim" }, "Kept in this tab until it is closed."),
     ],
@@ -97,9 +103,25 @@ export async function askEvent(address) {
   const answer = await ask(
     "Publish a test event",
     [
-      h("p", { class: "dim" }, "Everybody who is subscribed to ", h("code", null, address), " gets it."),
-      h("label", null, "Type", h("input", { name: "type", value: "operator.test", required: true })),
-      h("label", null, "Payload (JSON)", h("textarea", { name: "payload" }, '{"note":"a test of the operators"}')),
+      h(
+        "p",
+        { class: "dim" },
+        "Everybody who is subscribed to ",
+        h("code", null, address),
+        " gets it.",
+      ),
+      h(
+        "label",
+        null,
+        "Type",
+        h("input", { name: "type", value: "operator.test", required: true }),
+      ),
+      h(
+        "label",
+        null,
+        "Payload (JSON)",
+        h("textarea", { name: "payload" }, '{"note":"a test of the operators"}'),
+      ),
       h("label", null, "Why", h("input", { name: "reason", maxlength: 200 })),
     ],
     { text: "Publish" },

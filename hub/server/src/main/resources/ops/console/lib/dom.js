@@ -1,6 +1,6 @@
 // Makes elements, and brings what is on the page up to date without touching what has not changed.
 
-/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+/** @typedef {Node | string | number | null | undefined | boolean | readonly unknown[]} Child an array holds more */
 
 const handlers = /** @type {const} */ ([
   "onclick",
@@ -36,7 +36,7 @@ function assign(element, attributes) {
 
 /**
  * @param {Node} parent
- * @param {readonly Child[]} children
+ * @param {readonly unknown[]} children
  */
 function append(parent, children) {
   for (const child of children) {
@@ -44,7 +44,12 @@ function append(parent, children) {
       append(parent, child);
     } else if (child instanceof Node) {
       parent.appendChild(child);
-    } else if (child !== null && child !== undefined && child !== false && child !== "") {
+    } else if (
+      child !== null &&
+      child !== undefined &&
+      typeof child !== "boolean" &&
+      child !== ""
+    ) {
       parent.appendChild(document.createTextNode(String(child)));
     }
   }

@@ -42,6 +42,13 @@ export function clock(time) {
   return time === undefined ? "–" : new Date(time).toTimeString().slice(0, 8);
 }
 
+/** @param {string | number} time the day, too, when it is another one */
+export function moment(time) {
+  const date = new Date(time);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? clock(time) : `${date.toISOString().slice(0, 10)} ${clock(time)}`;
+}
+
 /** @param {number} millis */
 export function span(millis) {
   const seconds = Math.max(0, Math.round(millis / 1000));

@@ -1,7 +1,7 @@
 // Pieces that several screens are made of.
 import { h } from "./dom.js";
 import { shortNode } from "./format.js";
-import { link } from "./view.js";
+import { link, session } from "./view.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 
@@ -127,3 +127,71 @@ export function copyButton(label, text) {
   };
   return button;
 }
+
+/**
+ * A button for what takes an admin key; without one it says so.
+ *
+ * @param {string} text
+ * @param {() => unknown} action
+ * @param {{ class?: string, disabled?: boolean }} [how]
+ */
+export function changeButton(text, action, how = {}) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: how.class,
+      disabled: how.disabled || !session.mayChange,
+      title: !session.mayChange && "Enter an admin key first",
+      onclick: action,
+    },
+    text,
+  );
+}
+
+/**
+ * A line to type in.
+ *
+ * @param {string} label
+ * @param {string} name
+ * @param {string} [value]
+ * @param {Record<string, unknown>} [more]
+ */
+export function field(label, name, value = "", more = {}) {
+  return h(
+    "label",
+    null,
+    label,
+    h("input", { name, value, autocomplete: "off", spellcheck: "false", ...more }),
+  );
+}
+
+/**
+ * A form that does not leave the page.
+ *
+ * @param {string} look
+ * @param {(values: Record<string, string>) => unknown} send
+ * @param {...Child} content
+ */
+export function form(look, send, ...content) {
+  return h(
+    "form",
+    {
+      class: look,
+      onsubmit: (/** @type {SubmitEvent} */ event) => {
+        event.preventDefault();
+        const values = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+        send(Object.fromEntries([...values].map(([name, value]) => [name, String(value).trim()])));
+      },
+    },
+    ...content,
+  );
+}
+
+/**
+ * A link that looks like a button.
+ *
+ * @param {string} text
+ * @param {string} href
+ */
+export const goButton = (text, href) => h("a", { class: "button", href }, text);

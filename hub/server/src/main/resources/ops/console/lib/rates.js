@@ -72,4 +72,9 @@ export function ofAll(column) {
  */
 export const newest = (values) => values.at(-1);
 
-export const slots = kept;
+/**
+ * Returns how many samples a chart has room for: at least a minute, at most all.
+ *
+ * @param {number} length
+ */
+export const slots = (length) => Math.min(kept, Math.max(30, length));

@@ -19,6 +19,8 @@ export const session = {
   who: "",
   mayChange: false,
   needsKey: false,
+  /** @type {string[]} where other nodes have their console */
+  others: [],
 };
 
 /**
@@ -28,9 +30,7 @@ export const session = {
  */
 export function link(screen, path = [], query = {}) {
   const given = Object.entries(query).filter(([, value]) => value);
-  const text = new URLSearchParams(
-    given.map(([name, value]) => [name, String(value)]),
-  ).toString();
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return `#/${[screen, ...path.map(encodeURIComponent)].join("/")}${text ? `?${text}` : ""}`;
 }
 

@@ -3,8 +3,17 @@ import { chart } from "../lib/chart.js";
 import { askEvent } from "../lib/dialog.js";
 import { h, show } from "../lib/dom.js";
 import { bytes, count, rate } from "../lib/format.js";
-import { card, facts, node as nodeName, pill, silent, table } from "../lib/parts.js";
-import { link, session } from "../lib/view.js";
+import {
+  card,
+  changeButton,
+  facts,
+  goButton,
+  node as nodeName,
+  pill,
+  silent,
+  table,
+} from "../lib/parts.js";
+import { link } from "../lib/view.js";
 
 const kept = 150;
 
@@ -72,31 +81,35 @@ function overview(found, name, said, publish) {
         ["Delivery", found.delivery ?? "–"],
         ["Rule", rule ? h("code", null, rule.match) : "none: everything is denied here"],
         ["In the config at", rule ? h("code", null, rule.where) : "–"],
-        ["Position", found.position ? h("code", null, found.position) : "nothing was ever published"],
-        ["Retained", found.retained === undefined ? "nothing" : `${count(found.retained)} events, ${bytes(found.retainedBytes)}`],
+        [
+          "Position",
+          found.position ? h("code", null, found.position) : "nothing was ever published",
+        ],
+        [
+          "Retained",
+          found.retained === undefined
+            ? "nothing"
+            : `${count(found.retained)} events, ${bytes(found.retainedBytes)}`,
+        ],
         ["Oldest kept", found.first ? h("code", null, found.first) : "–"],
       ]),
       h(
         "p",
         { class: "row" },
-        h("a", { class: "button", href: link("tail", [], { address: name }) }, "Tail"),
-        h("a", { class: "button", href: link("connections", [], { address: name }) }, "Who is connected"),
-        h("a", { class: "button", href: link("permissions", [], { address: name }) }, "Who may"),
-        h("a", { class: "button", href: link("trace", [], { address: name }) }, "Trace"),
-        h(
-          "button",
-          {
-            type: "button",
-            disabled: !session.mayChange,
-            title: session.mayChange ? null : "Enter an admin key first",
-            onclick: () => void publish(),
-          },
-          "Publish a test event…",
-        ),
+        goButton("Tail", link("tail", [], { address: name })),
+        goButton("Who is connected", link("connections", [], { address: name })),
+        goButton("Who may", link("permissions", [], { address: name })),
+        goButton("Trace", link("trace", [], { address: name })),
+        changeButton("Publish a test event…", () => void publish()),
       ),
       said && h("p", { class: "small ok", role: "status" }, said),
     ],
-    { tools: [silent(found.nodes), pill(found.subscribers > 0 ? "ok" : "", `${count(found.subscribers)} subscribers`)] },
+    {
+      tools: [
+        silent(found.nodes),
+        pill(found.subscribers > 0 ? "ok" : "", `${count(found.subscribers)} subscribers`),
+      ],
+    },
   );
 }
 
@@ -114,8 +127,17 @@ function traffic(found, ins, outs) {
       ["Dropped for slow clients", count(found.dropped)],
       ["Resumed, position lost", `${count(found.resumed)} / ${count(found.lost)}`],
     ]),
-    chart(outs, "Events out a second", { tone: "ok", height: 60, most, slots: kept }),
-    chart(ins, "Events in a second", { height: 34, most: Math.max(...ins), slots: kept }),
+    chart(outs, "Events out a second", {
+      tone: "ok",
+      height: 60,
+      most,
+      slots: Math.max(30, outs.length),
+    }),
+    chart(ins, "Events in a second", {
+      height: 34,
+      most: Math.max(...ins),
+      slots: Math.max(30, outs.length),
+    }),
     h("p", { class: "small dim row" }, pill("ok", "out"), "above, events in below"),
   ]);
 }

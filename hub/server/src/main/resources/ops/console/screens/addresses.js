@@ -1,7 +1,7 @@
 import { get } from "../lib/api.js";
 import { h, show } from "../lib/dom.js";
 import { count, rate } from "../lib/format.js";
-import { address as addressLink, card, choice, silent, table } from "../lib/parts.js";
+import { address as addressLink, card, choice, field, form, silent, table } from "../lib/parts.js";
 import { link } from "../lib/view.js";
 import { address } from "./address.js";
 
@@ -42,23 +42,10 @@ function list(answer, match, sort) {
   return card(
     "Addresses",
     [
-      h(
+      form(
         "form",
-        {
-          class: "form",
-          role: "search",
-          onsubmit: (/** @type {SubmitEvent} */ event) => {
-            event.preventDefault();
-            const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-            go(String(new FormData(form).get("match")), sort);
-          },
-        },
-        h(
-          "label",
-          null,
-          "Begins with, or a pattern such as room:{id}",
-          h("input", { name: "match", value: match, autocomplete: "off", spellcheck: "false" }),
-        ),
+        (values) => go(values["match"] ?? "", sort),
+        field("Begins with, or a pattern such as room:{id}", "match", match),
         h("button", null, "Find"),
       ),
       table(

@@ -76,7 +76,11 @@ export function map(all) {
       return s(
         "g",
         { class: node.state, "data-key": node.node },
-        s("circle", { cx: place.x, cy: place.y, r: Math.round(size * 10) / 10 }, s("title", null, node.node)),
+        s(
+          "circle",
+          { cx: place.x, cy: place.y, r: Math.round(size * 10) / 10 },
+          s("title", null, node.node),
+        ),
         s("text", { x: place.x, y: place.y + 4 }, count(node["connections"] ?? 0)),
         nodes.length <= mostNamed &&
           s("text", { class: "sub", x: place.x, y: place.y + size + 13 }, shortNode(node.node)),

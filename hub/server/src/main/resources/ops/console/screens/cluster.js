@@ -3,7 +3,7 @@ import { chart } from "../lib/chart.js";
 import { confirm } from "../lib/dialog.js";
 import { h, show } from "../lib/dom.js";
 import { bytes, clock, count, percent, plural, rate, shortNode, span } from "../lib/format.js";
-import { card, facts, node as nodeName, pill, silent, table } from "../lib/parts.js";
+import { card, changeButton, facts, node as nodeName, pill, silent, table } from "../lib/parts.js";
 import { newest, ofNode, slots } from "../lib/rates.js";
 import { session } from "../lib/view.js";
 import { map } from "./cluster-map.js";
@@ -35,6 +35,9 @@ export function cluster(view) {
 
   const look = async () => {
     const { nodes } = await get("nodes", {}, view.signal);
+    session.others = nodes
+      .filter((/** @type {Node} */ one) => one.node !== session.node && one.state === "ready")
+      .map((/** @type {Node} */ one) => one["opsUrl"]);
     remember(seen, nodes);
     draw();
   };
@@ -121,14 +124,25 @@ function summary(all) {
       [
         map(all.map(({ node }) => node)),
         facts([
-          ["Nodes ready", `${String(ready)} of ${String(nodes.length)}${minimum ? `, at least ${String(minimum)} wanted` : ""}`],
+          [
+            "Nodes ready",
+            `${String(ready)} of ${String(nodes.length)}${minimum ? `, at least ${String(minimum)} wanted` : ""}`,
+          ],
           ["Connections", count(sum("connections"))],
           ["Subscriptions", count(sum("subscriptions"))],
-          ["Store", nodes[0]?.["store"] ? `${nodes[0]["store"].name}${nodes[0]["store"].up ? "" : ", away"}` : "–"],
+          [
+            "Store",
+            nodes[0]?.["store"]
+              ? `${nodes[0]["store"].name}${nodes[0]["store"].up ? "" : ", away"}`
+              : "–",
+          ],
         ]),
       ],
       {
-        tools: pill(isSafe ? "ok" : "warn", isSafe ? "every log has its copies" : "copies are being made"),
+        tools: pill(
+          isSafe ? "ok" : "warn",
+          isSafe ? "every log has its copies" : "copies are being made",
+        ),
       },
     ),
   );
@@ -157,9 +171,14 @@ function nodeCard({ node, leftMillis }, drain) {
   const out = ofNode(name, "out");
   const ends = leftMillis !== undefined || node.state === "draining";
   return card(
-    [nodeName(name), isHere && h("span", { class: "tag", title: "This page comes from it" }, "here")],
     [
-      ends ? progress(node, leftMillis) : chart(out, `Events out of ${name}`, { tone: "ok", height: 34, slots }),
+      nodeName(name),
+      isHere && h("span", { class: "tag", title: "This page comes from it" }, "here"),
+    ],
+    [
+      ends
+        ? progress(node, leftMillis)
+        : chart(out, `Events out of ${name}`, { tone: "ok", height: 34, slots: slots(out.length) }),
       leftMillis === undefined && facts(figures(node, out)),
       node["why"] && h("p", { class: "small bad" }, node["why"]),
       leftMillis === undefined &&
@@ -167,17 +186,10 @@ function nodeCard({ node, leftMillis }, drain) {
           "div",
           { class: "row" },
           node["opsUrl"] && !isHere && h("span", { class: "small dim cut" }, node["opsUrl"]),
-          h(
-            "button",
-            {
-              class: "danger end",
-              type: "button",
-              disabled: node.state !== "ready" || !session.mayChange,
-              title: session.mayChange ? null : "Enter an admin key first",
-              onclick: () => drain(node),
-            },
-            "Drain…",
-          ),
+          changeButton("Drain…", () => drain(node), {
+            class: "danger end",
+            disabled: node.state !== "ready",
+          }),
         ),
     ],
     {
@@ -203,20 +215,12 @@ function figures(node, out) {
     ["Subscriptions", count(node["subscriptions"])],
     ["In, out per second", `${rate(newest(ofNode(node.node, "in")))} / ${rate(newest(out))}`],
     ["Heap", heap === undefined ? "–" : bytes(heap * 1024 * 1024)],
-    ["Held for clients", `${bytes(held(memory))} of ${bytes(memory.budget ?? memory.budgetBytes)}`],
+    ["Held for clients", `${bytes(memory.heldBytes)} / ${bytes(memory.budgetBytes)}`],
     ["Owns", node["owned"] === undefined ? "–" : percent(node["owned"])],
     ["Up", node["since"] ? span(Date.now() - Date.parse(node["since"])) : "–"],
     ["Version", node["version"] ?? "–"],
   ];
   return delay ? [...all, ["Event loops late", `${rate(delay)} ms`]] : all;
-}
-
-/** @param {Record<string, any>} memory */
-function held(memory) {
-  const by = memory["held"] ?? memory["heldBytes"];
-  return typeof by === "object"
-    ? Object.values(by).reduce((total, one) => total + Number(one), 0)
-    : by;
 }
 
 /**
@@ -235,14 +239,13 @@ function progress(node, leftMillis) {
     h(
       "ol",
       { class: "phases", "aria-label": "Drain" },
-      phases.map((phase, i) =>
-        h("li", { class: i < at ? "done" : i === at ? "now" : "" }, phase),
-      ),
+      phases.map((phase, i) => h("li", { class: i < at ? "done" : i === at ? "now" : "" }, phase)),
     ),
     h("progress", {
-      class: "bar warn",
+      class: leftMillis === undefined ? "bar warn" : "bar ok",
       max: Math.max(1, drain.sockets ?? 1),
-      value: leftMillis === undefined && at <= 0 ? Math.max(0, moved) : Math.max(1, drain.sockets ?? 1),
+      value:
+        leftMillis === undefined && at <= 0 ? Math.max(0, moved) : Math.max(1, drain.sockets ?? 1),
       "aria-label": "Connections moved",
     }),
     h(
@@ -262,7 +265,12 @@ function actions(audit) {
       "tr",
       { "data-key": `${entry.at}${entry.action}` },
       h("td", null, clock(entry.at)),
-      h("td", null, entry.action.replaceAll("_", " "), entry.status >= 300 && h("span", { class: "bad" }, ` ${entry.status}`)),
+      h(
+        "td",
+        null,
+        entry.action.replaceAll("_", " "),
+        entry.status >= 300 && h("span", { class: "bad" }, ` ${entry.status}`),
+      ),
       h("td", { class: "a" }, h("code", { title: entry.target }, shortNode(entry.target))),
       h("td", null, entry.who),
       h("td", { class: "hide a" }, entry.why || h("span", { class: "dim" }, "–")),

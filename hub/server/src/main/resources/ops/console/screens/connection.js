@@ -1,9 +1,19 @@
 import { ApiError, get, post } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { h, show } from "../lib/dom.js";
-import { ago, bytes, clock, count, shortId } from "../lib/format.js";
-import { address, card, facts, node as nodeName, pill, table, user } from "../lib/parts.js";
-import { link, session } from "../lib/view.js";
+import { ago, bytes, count, moment, shortId } from "../lib/format.js";
+import {
+  address,
+  card,
+  changeButton,
+  facts,
+  goButton,
+  node as nodeName,
+  pill,
+  table,
+  user,
+} from "../lib/parts.js";
+import { link } from "../lib/view.js";
 
 /**
  * One connection: who it is, what it hears, and how far it is.
@@ -22,7 +32,9 @@ export function connection(view, id) {
       { text: "Disconnect", danger: true },
     );
     if (reason !== null) {
-      await view.attempt(() => post(`connections/${encodeURIComponent(id)}/disconnect`, { reason }));
+      await view.attempt(() =>
+        post(`connections/${encodeURIComponent(id)}/disconnect`, { reason }),
+      );
     }
   };
   view.every(2_000, async () => {
@@ -37,7 +49,11 @@ export function connection(view, id) {
         view.root,
         last
           ? [overview(last, false, cut), claims(last), subscriptions(last)]
-          : card(h("code", null, id), h("p", { class: "empty" }, "No node has this connection (any more)."), { class: "wide" }),
+          : card(
+              h("code", null, id),
+              h("p", { class: "empty" }, "No node has this connection (any more)."),
+              { class: "wide" },
+            ),
       );
     }
   });
@@ -58,39 +74,41 @@ function overview(found, isOpen, cut) {
         ["From", h("code", null, found.ip)],
         ["Client", found.agent || "–"],
         ["Node", nodeName(found.node)],
-        ["Open since", `${clock(found.since)}, for ${ago(found.since)}`],
+        ["Open since", `${moment(found.since)}, for ${ago(found.since)}`],
         ["Unsent", bytes(found.pendingBytes)],
-        ["Token ends", found.tokenExpires ? clock(found.tokenExpires) : "never"],
+        ["Token ends", found.tokenExpires ? moment(found.tokenExpires) : "never"],
       ]),
       h(
         "p",
         { class: "row" },
-        h("a", { class: "button", href: link("trace", [], { user: found.user }) }, "Trace this user"),
+        goButton("Trace this user", link("trace", [], { user: found.user })),
         h(
           "a",
-          { class: "button", href: link("permissions", [], { claims: JSON.stringify(found.claims) }) },
+          {
+            class: "button",
+            href: link("permissions", [], { claims: JSON.stringify(found.claims) }),
+          },
           "Explain with these claims",
         ),
-        h(
-          "button",
-          {
-            class: "danger",
-            type: "button",
-            disabled: !session.mayChange || !isOpen,
-            title: session.mayChange ? null : "Enter an admin key first",
-            onclick: () => void cut(),
-          },
-          "Disconnect…",
-        ),
+        changeButton("Disconnect…", () => void cut(), { class: "danger", disabled: !isOpen }),
       ),
     ],
-    { tools: !isOpen ? pill("", "closed") : found.slow ? pill("bad", "slow") : pill("ok", "keeps up") },
+    {
+      tools: !isOpen
+        ? pill("", "closed")
+        : found.slow
+          ? pill("bad", "slow")
+          : pill("ok", "keeps up"),
+    },
   );
 }
 
 /** @param {any} found */
 function claims(found) {
-  return card("Claims of its token", h("pre", { class: "mono" }, JSON.stringify(found.claims, null, 2)));
+  return card(
+    "Claims of its token",
+    h("pre", { class: "mono" }, JSON.stringify(found.claims, null, 2)),
+  );
 }
 
 /** @param {any} found */
@@ -103,12 +121,19 @@ function subscriptions(found) {
         h(
           "tr",
           { "data-key": one.address },
-          h("td", { class: "a" }, address(one.address), one.presence && h("span", { class: "tag" }, "presence")),
+          h(
+            "td",
+            { class: "a" },
+            address(one.address),
+            one.presence && h("span", { class: "tag" }, "presence"),
+          ),
           h("td", { class: "hide" }, h("span", { class: "tag" }, one.delivery)),
           h(
             "td",
             null,
-            one.blocked ? pill("bad", "waits for the client") : pill(one.state === "live" ? "ok" : "warn", one.state.replace("_", " ")),
+            one.blocked
+              ? pill("bad", "waits for the client")
+              : pill(one.state === "live" ? "ok" : "warn", one.state.replace("_", " ")),
           ),
           h("td", { class: "hide" }, one.position ? h("code", null, one.position) : "–"),
         ),

@@ -2,9 +2,20 @@ import { get, post } from "../lib/api.js";
 import { confirm } from "../lib/dialog.js";
 import { h, show } from "../lib/dom.js";
 import { ago, bytes, count, shortId, shortNode } from "../lib/format.js";
-import { card, node as nodeName, pill, silent, table, user } from "../lib/parts.js";
+import {
+  card,
+  changeButton,
+  field,
+  form,
+  goButton,
+  node as nodeName,
+  pill,
+  silent,
+  table,
+  user,
+} from "../lib/parts.js";
 import { rates } from "../lib/rates.js";
-import { link, session } from "../lib/view.js";
+import { link } from "../lib/view.js";
 import { connection } from "./connection.js";
 
 const fields = /** @type {const} */ ([
@@ -52,7 +63,7 @@ function list(answer, filter, cut) {
   return card(
     "Connections",
     [
-      form(filter),
+      filters(filter),
       table(
         [
           "User",
@@ -71,9 +82,14 @@ function list(answer, filter, cut) {
       h(
         "div",
         { class: "row" },
-        filter["after"] && h("a", { class: "button", href: link("connections", [], { ...filter, after: "" }) }, "Newest"),
-        answer.more && h("a", { class: "button", href: link("connections", [], { ...filter, after: answer.after }) }, "Older"),
-        h("span", { class: "small dim end" }, `${count(answer.connections.length)} on this page${answer.more ? ", there are more" : ""}`),
+        filter["after"] && goButton("Newest", link("connections", [], { ...filter, after: "" })),
+        answer.more &&
+          goButton("Older", link("connections", [], { ...filter, after: answer.after })),
+        h(
+          "span",
+          { class: "small dim end" },
+          `${count(answer.connections.length)} on this page${answer.more ? ", there are more" : ""}`,
+        ),
       ),
     ],
     {
@@ -81,39 +97,20 @@ function list(answer, filter, cut) {
         silent(answer.nodes),
         filter["user"] &&
           answer.connections.length > 0 &&
-          h(
-            "button",
-            {
-              class: "danger",
-              type: "button",
-              disabled: !session.mayChange,
-              title: session.mayChange ? null : "Enter an admin key first",
-              onclick: () => void cut(),
-            },
-            "Disconnect this user…",
-          ),
+          changeButton("Disconnect this user…", () => void cut(), { class: "danger" }),
       ],
     },
   );
 }
 
 /** @param {Record<string, string>} filter */
-function form(filter) {
-  return h(
+function filters(filter) {
+  return form(
     "form",
-    {
-      class: "form",
-      role: "search",
-      onsubmit: (/** @type {SubmitEvent} */ event) => {
-        event.preventDefault();
-        const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-        const wanted = [...data].map(([name, value]) => [name, String(value).trim()]);
-        location.hash = link("connections", [], Object.fromEntries(wanted));
-      },
+    (values) => {
+      location.hash = link("connections", [], values);
     },
-    fields.map(([name, text]) =>
-      h("label", null, text, h("input", { name, value: filter[name] ?? "", autocomplete: "off", spellcheck: "false" })),
-    ),
+    fields.map(([name, text]) => field(text, name, filter[name] ?? "")),
     h(
       "label",
       null,
@@ -130,7 +127,12 @@ function form(filter) {
     h(
       "label",
       { class: "check narrow" },
-      h("input", { type: "checkbox", name: "slow", value: "true", checked: filter["slow"] === "true" }),
+      h("input", {
+        type: "checkbox",
+        name: "slow",
+        value: "true",
+        checked: filter["slow"] === "true",
+      }),
       "slow only",
     ),
     h("button", null, "Find"),
@@ -143,12 +145,24 @@ function line(row) {
     "tr",
     { "data-key": row.id },
     h("td", { class: "a" }, user(row.user)),
-    h("td", null, h("a", { href: link("connections", [row.id]), title: row.id }, h("code", null, shortId(row.id)))),
+    h(
+      "td",
+      null,
+      h(
+        "a",
+        { href: link("connections", [row.id]), title: row.id },
+        h("code", null, shortId(row.id)),
+      ),
+    ),
     h("td", { class: "hide" }, h("span", { class: "tag" }, row.transport)),
     h("td", { class: "hide" }, h("code", null, row.ip)),
     h("td", { class: "hide" }, nodeName(row.node)),
     h("td", { class: "n" }, ago(row.since)),
     h("td", { class: "n hide" }, count(row.subscriptionCount)),
-    h("td", { class: "n" }, row.slow ? pill("bad", `slow, ${bytes(row.pendingBytes)}`) : bytes(row.pendingBytes)),
+    h(
+      "td",
+      { class: "n" },
+      row.slow ? pill("bad", `slow, ${bytes(row.pendingBytes)}`) : bytes(row.pendingBytes),
+    ),
   );
 }

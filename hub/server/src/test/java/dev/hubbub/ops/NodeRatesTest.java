@@ -1,0 +1,81 @@
+package dev.hubbub.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.bus.VertxBus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeRatesTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final NodeQuestions nodes = new NodeQuestions(new VertxBus(vertx, () -> "id"), "n1", () -> Set.of("n1"));
+    private long millis = 1_000_000;
+    private final NodeRates rates = new NodeRates(nodes, registry, new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis);
+        }
+    });
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private JsonObject last(int count) throws Exception {
+        return nodes.askOne("n1", "rates", new JsonObject().put("last", count))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private void sample(long afterMillis) {
+        millis += afterMillis;
+        rates.sample();
+    }
+
+    @Test
+    void countersBecomeRatesAndTheRingIsBounded() throws Exception {
+        Counter in = registry.counter("hubbub.events.published", "delivery", "log");
+        in.increment(1_000);
+        sample(0); // what was before it began is nobody's rate
+        in.increment(50);
+        registry.counter("hubbub.events.published", "delivery", "signal").increment(10);
+        sample(2_000);
+        JsonObject answer = last(NodeRates.KEPT);
+        int column = answer.getJsonArray("columns").getList().indexOf("in");
+        JsonArray only = answer.getJsonArray("samples").getJsonArray(0);
+        assertThat(only.getLong(0)).isEqualTo(millis);
+        assertThat(only.getDouble(column + 1)).isEqualTo(30);
+
+        for (int i = 0; i < 2 * NodeRates.KEPT; i++) {
+            sample(2_000);
+        }
+        assertThat(last(1_000).getJsonArray("samples")).hasSize(NodeRates.KEPT);
+        assertThat(last(2).getJsonArray("samples")).hasSize(2);
+        assertThat(last(2).getJsonArray("samples").getJsonArray(1).getDouble(column + 1))
+                .isZero();
+    }
+}
