@@ -6,6 +6,10 @@ import dev.hubbub.NodeUnderTest.Answer;
 import dev.hubbub.NodeUnderTest.Client;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -307,6 +311,28 @@ class ConsoleApiTest {
         assertThat(hub.opsPost("/ops/v1/reload", "", foreign).status()).isEqualTo(403);
         String[] own = {"Origin", hub.node().opsUrl(), "X-API-Key", "admin-key"};
         assertThat(hub.opsPost("/ops/v1/reload", "", own).status()).isEqualTo(403);
+    }
+
+    @Test
+    void aNameThatLeadsHereForAMomentIsNotAnswered() throws Exception {
+        int port = URI.create(hub.node().opsUrl()).getPort();
+        for (String name : List.of("evil.example:" + port, "localhost.evil.example", "1.2.3.4.evil.example")) {
+            assertThat(statusFor(name)).as(name).isEqualTo(403);
+        }
+        for (String name : List.of("localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port)) {
+            assertThat(statusFor(name)).as(name).isEqualTo(200);
+        }
+    }
+
+    private int statusFor(String host) throws Exception {
+        int port = URI.create(hub.node().opsUrl()).getPort();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            String request = "GET /ops/v1/session HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.substring(9, 12));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class OpsRoutes {
     private static final Logger log = LoggerFactory.getLogger(OpsRoutes.class);
     private static final long MAX_BODY_BYTES = 1024 * 1024;
+    private static final Pattern LOCAL_NAME =
+            Pattern.compile("(.+\\.)?localhost|\\d+(\\.\\d+){3}|\\[?[0-9a-f:.]+]?", Pattern.CASE_INSENSITIVE);
     private static final Caller OPERATOR = new Caller.Operator();
 
     private final OpsContext hub;
@@ -53,6 +57,7 @@ public final class OpsRoutes {
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
         router.route().handler(OpsRoutes::refuseOtherPages);
+        router.route().handler(this::refuseOtherNames);
         new ConsolePage().mount(router);
         router.route().handler(this::requireOperator);
         mountConsoleCalls(router);
@@ -103,6 +108,19 @@ public final class OpsRoutes {
         } else {
             call.fail(
                     new HubException(ErrorCode.ACCESS_DENIED, "web pages of other origins may not call this listener"));
+        }
+    }
+
+    /** Whose name leads to this machine only for a moment is a page elsewhere that wants to look like one from here. */
+    private void refuseOtherNames(RoutingContext call) {
+        String name = Optional.ofNullable(call.request().authority())
+                .map(HostAndPort::host)
+                .orElse("localhost");
+        if (!hub.config().get().ops().isLoopback() || LOCAL_NAME.matcher(name).matches()) {
+            call.next();
+        } else {
+            call.fail(new HubException(
+                    ErrorCode.ACCESS_DENIED, "this listener is on loopback: call it localhost, or by its address"));
         }
     }
 
