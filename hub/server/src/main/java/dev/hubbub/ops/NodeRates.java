@@ -26,10 +26,16 @@ import java.util.function.ToDoubleFunction;
 final class NodeRates {
     static final int EVERY_MILLIS = 2_000;
     static final int KEPT = 150;
+    /** A newer value took an event's place: that is no loss. */
+    private static final String REPLACED = "replaced";
+
     private static final double MIB = 1024.0 * 1024;
 
+    private final NodeQuestions nodes;
+    private final MeterRegistry registry;
+    private final Clock clock;
     /** What is sampled, by its name in answers; rates are per second. */
-    private static final List<Column> COLUMNS = List.of(
+    private final List<Column> columns = List.of(
             Column.gauge("connections", "hubbub.connections"),
             Column.gauge("subscriptions", "hubbub.subscriptions"),
             Column.rate("in", "hubbub.events.published"),
@@ -39,12 +45,12 @@ final class NodeRates {
             Column.rate("refusals", "hubbub.refused"),
             Column.rate("resumes", "hubbub.resumes"),
             Column.rate("reads", "hubbub.replay.reads"),
-            Column.rate("bytes", "hubbub.bytes.sent"),
+            Column.rate("bytes", "hubbub.sockets.sent.bytes"),
+            Column.most("p50Millis", new WaitQuantile("hubbub.delivery", 0.5)),
+            Column.most("p99Millis", new WaitQuantile("hubbub.delivery", 0.99)),
+            Column.most("loopDelayMillis", new WaitQuantile("hubbub.loop.delay", 0.99)),
             new Column("heapMiB", false, registry -> heapMib()));
 
-    private final NodeQuestions nodes;
-    private final MeterRegistry registry;
-    private final Clock clock;
     private final RateRing ring = new RateRing(KEPT);
     private final Map<String, Double> counted = new HashMap<>();
     private long lastMillis;
@@ -75,8 +81,8 @@ final class NodeRates {
     void sample() {
         long now = clock.millis();
         double seconds = Math.max(1, now - lastMillis) / 1_000.0;
-        List<Double> values = new ArrayList<>(COLUMNS.size());
-        for (Column column : COLUMNS) {
+        List<Double> values = new ArrayList<>(columns.size());
+        for (Column column : columns) {
             double value = column.read().applyAsDouble(registry);
             if (column.isRate()) {
                 Double before = counted.put(column.name(), value);
@@ -98,7 +104,7 @@ final class NodeRates {
     private JsonObject last(int count) {
         return new JsonObject()
                 .put("everyMillis", EVERY_MILLIS)
-                .put("columns", new JsonArray(COLUMNS.stream().map(Column::name).toList()))
+                .put("columns", new JsonArray(columns.stream().map(Column::name).toList()))
                 .put("samples", ring.last(count));
     }
 
@@ -124,11 +130,17 @@ final class NodeRates {
                             .sum());
         }
 
+        static Column most(String name, WaitQuantile quantile) {
+            return new Column(name, false, quantile::millis);
+        }
+
         static Column rate(String name, String meter) {
             return new Column(
                     name,
                     true,
                     registry -> registry.find(meter).counters().stream()
+                                    .filter(counter ->
+                                            !REPLACED.equals(counter.getId().getTag("reason")))
                                     .mapToDouble(Counter::count)
                                     .sum()
                             + registry.find(meter).functionCounters().stream()

@@ -163,6 +163,9 @@ public final class OpsRoutes {
     }
 
     private void reload(RoutingContext call) {
+        if (call.request().getParam("dryRun") != null) {
+            throw new HubException(ErrorCode.BAD_REQUEST, "this version cannot rehearse a reload");
+        }
         hub.health().reload().onSuccess(changed -> json(call, 200, changed)).onFailure(call::fail);
     }
 

@@ -214,6 +214,10 @@ function figures(node, out) {
     ["Connections", count(node["connections"])],
     ["Subscriptions", count(node["subscriptions"])],
     ["In, out per second", `${rate(newest(ofNode(node.node, "in")))} / ${rate(newest(out))}`],
+    [
+      "Delivery p50, p99",
+      `${rate(newest(ofNode(node.node, "p50Millis")))} / ${rate(newest(ofNode(node.node, "p99Millis")))} ms`,
+    ],
     ["Heap", heap === undefined ? "–" : bytes(heap * 1024 * 1024)],
     ["Held for clients", `${bytes(memory.heldBytes)} / ${bytes(memory.budgetBytes)}`],
     ["Owns", node["owned"] === undefined ? "–" : percent(node["owned"])],

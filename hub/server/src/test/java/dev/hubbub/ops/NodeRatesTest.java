@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.VertxBus;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +57,42 @@ class NodeRatesTest {
     private void sample(long afterMillis) {
         millis += afterMillis;
         rates.sample();
+    }
+
+    @Test
+    void waitsAreToldByTheirBucketsAndForTheTimeBetweenTwoSamples() {
+        WaitQuantile most = new WaitQuantile("hubbub.delivery", 0.99);
+        WaitQuantile half = new WaitQuantile("hubbub.delivery", 0.5);
+        assertThat(most.millis(registry)).isZero();
+        for (String owner : List.of("local", "remote")) {
+            Timer timer = Timer.builder("hubbub.delivery")
+                    .tag("owner", owner)
+                    .serviceLevelObjectives(Duration.ofMillis(1), Duration.ofMillis(10), Duration.ofMillis(100))
+                    .register(registry);
+            for (int i = 0; i < 100; i++) {
+                timer.record(Duration.ofMillis(owner.equals("local") && i > 2 ? 1 : 5));
+            }
+        }
+        assertThat(half.millis(registry)).isEqualTo(10);
+        assertThat(most.millis(registry)).isEqualTo(10);
+        assertThat(most.millis(registry)).isZero();
+        registry.find("hubbub.delivery").tag("owner", "local").timer().record(Duration.ofSeconds(5));
+        assertThat(most.millis(registry)).as("longer than every bucket").isEqualTo(100);
+    }
+
+    @Test
+    void aValueThatANewerOneReplacedIsNoDrop() throws Exception {
+        sample(0);
+        registry.counter("hubbub.events.dropped", "reason", "replaced").increment(10);
+        registry.counter("hubbub.events.dropped", "reason", "slow").increment(2);
+        sample(0);
+        sample(2_000);
+        registry.counter("hubbub.events.dropped", "reason", "slow").increment(2);
+        sample(2_000);
+        JsonObject answer = last(1);
+        int column = answer.getJsonArray("columns").getList().indexOf("drops");
+        assertThat(answer.getJsonArray("samples").getJsonArray(0).getDouble(column + 1))
+                .isEqualTo(1);
     }
 
     @Test
