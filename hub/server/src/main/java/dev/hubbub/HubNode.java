@@ -30,6 +30,7 @@ import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
+import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -190,7 +191,8 @@ public final class HubNode {
                 HubNode::ulid,
                 registry,
                 new NodeMemory(limits, new JvmHeap(), registry),
-                limits);
+                limits,
+                live.config().trace());
         NodeParts parts = partsOf(inForce, world, development);
         BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
@@ -237,7 +239,8 @@ public final class HubNode {
         WireTypes types = new WireTypes(ReplayWire.types())
                 .with(PresenceWire.types())
                 .with(MessagingWire.types())
-                .with(NodeStatus.wireTypes());
+                .with(NodeStatus.wireTypes())
+                .with(TraceMessage.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);

@@ -2,11 +2,13 @@ package dev.hubbub;
 
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.messaging.NodeTraces;
 import dev.hubbub.ops.DrainControl;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
+import dev.hubbub.ops.Tracer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -44,6 +46,7 @@ final class OpsVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         MessagingLoop messaging = new MessagingLoop(parts.world(), loop);
+        NodeTraces traces = new NodeTraces(parts.world());
         OpsContext context = new OpsContext(
                 () -> parts.live().get().config(),
                 key -> parts.live().get().apiKeys().find(key),
@@ -51,6 +54,7 @@ final class OpsVerticle extends VerticleBase {
                 messaging.subscriber(),
                 health,
                 nodes,
+                new Tracer(traces, messaging.history()),
                 drain,
                 registry,
                 parts.connectionIds());
@@ -64,6 +68,7 @@ final class OpsVerticle extends VerticleBase {
         return messaging
                 .start()
                 .compose(started -> nodes.start())
+                .compose(started -> traces.start())
                 .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }

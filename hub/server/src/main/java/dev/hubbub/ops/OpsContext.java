@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param subscriber for the tail command
  * @param health what is known of the node
  * @param nodes the nodes of the cluster
+ * @param tracer follows events
  * @param drain lets the node go
  * @param registry the meters
  * @param connectionIds names for tailing connections
@@ -28,6 +29,7 @@ public record OpsContext(
         Subscriber subscriber,
         NodeHealth health,
         NodeDirectory nodes,
+        Tracer tracer,
         DrainControl drain,
         PrometheusMeterRegistry registry,
         Supplier<ConnectionId> connectionIds) {}
