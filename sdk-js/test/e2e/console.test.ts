@@ -268,3 +268,26 @@ describe("screens", () => {
     60_000,
   );
 });
+
+describe("the trace", () => {
+  test("tells why a user got an event, and why another did not", async () => {
+    const page = await open();
+    const socket = sockets[0]!;
+    const event = { type: "said", payload: { text: "who got it?" } };
+    socket.send({ type: "send", address: "room:1", replyAddress: "r1", body: event });
+    const [reply] = await socket.framesWhere(1, (frame) => frame["address"] === "r1");
+    const { id } = reply!["body"] as { id: string };
+
+    await page.go(`#/trace?event=${id}&user=bob`, "bob got it");
+    await page.shows("delivered");
+    await page.shows("recorded");
+    expect(await page.page.locator(".steps li").count()).toBeGreaterThan(1);
+    expect(await page.seriousFindings()).toEqual([]);
+
+    await page.go(`#/trace?event=${id}&user=nobody`, "did not get it");
+    await page.go(`#/trace?event=${id}`, "Who did and did not get it");
+    await page.go("#/trace?user=bob", "Latest decisions");
+    await page.go("#/trace?event=no-such-event", "unknown");
+    expect(page.complaints).toEqual([]);
+  });
+});

@@ -68,6 +68,7 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
                 auth,
                 config.cluster(),
                 config.replay(),
+                config.trace(),
                 config.limits(),
                 config.events(),
                 config.addresses());

@@ -31,6 +31,7 @@ import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
+import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,6 +76,7 @@ public final class HubNode {
         this.parts = parts;
         this.running = running;
         this.drain = drain;
+        running.tellsOfDrain(drain::progress);
     }
 
     /**
@@ -191,7 +193,8 @@ public final class HubNode {
                 HubNode::ulid,
                 registry,
                 new NodeMemory(limits, new JvmHeap(), registry),
-                limits);
+                limits,
+                live.config().trace());
         NodeParts parts = partsOf(inForce, world, development);
         BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
@@ -203,7 +206,6 @@ public final class HubNode {
                 store);
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
         NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
-        running.tellsOfDrain(drain::progress);
         HubNode hub = new HubNode(vertx, parts, running, drain);
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
                 .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
@@ -240,7 +242,8 @@ public final class HubNode {
                 .with(PresenceWire.types())
                 .with(MessagingWire.types())
                 .with(NodeStatus.wireTypes())
-                .with(NodeQuestions.wireTypes());
+                .with(NodeQuestions.wireTypes())
+                .with(TraceMessage.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);

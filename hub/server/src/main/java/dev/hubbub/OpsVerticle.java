@@ -2,12 +2,14 @@ package dev.hubbub;
 
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.messaging.NodeTraces;
 import dev.hubbub.ops.DrainControl;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
 import dev.hubbub.ops.NodeQuestions;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
+import dev.hubbub.ops.Tracer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -46,6 +48,7 @@ final class OpsVerticle extends VerticleBase {
     public Future<?> start() {
         MessagingLoop messaging = new MessagingLoop(parts.world(), loop);
         NodeQuestions questions = nodes.questions();
+        NodeTraces traces = new NodeTraces(parts.world());
         OpsContext context = new OpsContext(
                 () -> parts.live().get().config(),
                 key -> parts.live().get().apiKeys().find(key),
@@ -58,6 +61,7 @@ final class OpsVerticle extends VerticleBase {
                 health,
                 nodes,
                 questions,
+                new Tracer(traces, messaging.history()),
                 drain,
                 registry,
                 parts.connectionIds(),
@@ -75,6 +79,7 @@ final class OpsVerticle extends VerticleBase {
                 .start()
                 .compose(started -> nodes.start())
                 .compose(started -> questions.start())
+                .compose(started -> traces.start())
                 .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }

@@ -262,6 +262,9 @@ final class RunningNode implements NodeHealth {
         if (!before.replay().equals(after.replay())) {
             keys.add("replay");
         }
+        if (!before.trace().equals(after.trace())) {
+            keys.add("trace");
+        }
         if (after.limits().frameBytes() > before.limits().frameBytes()) {
             keys.add("limits.frame"); // a smaller one holds at once; the sockets' buffers are as large as at the start
         }

@@ -244,6 +244,11 @@ final class NodeUnderTest implements AutoCloseable {
             written.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
 
+        /** Closes the socket, as a page does that is left. */
+        void leave() throws Exception {
+            NodeUnderTest.await(Objects.requireNonNull(socket).close());
+        }
+
         void register(String address) throws Exception {
             say(new JsonObject()
                     .put("type", "register")

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
             "  scripts/hub tail demo:lobby",
             "  scripts/hub nodes",
+            "  scripts/hub trace 01J8ZQ… --user sarah          why she did or did not get an event",
             "  scripts/hub drain                               lets a node go, and shows how far it is"
         },
         subcommands = {
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             TailCommand.class,
             NodesCommand.class,
             DrainCommand.class,
+            TraceCommand.class,
             VerifyCommand.class,
             KeysCommand.class
         })

@@ -25,6 +25,7 @@ final class HubConfigReader {
                 AuthReader.read(hub.section("auth")),
                 cluster(cluster),
                 replay(replay, cluster.flag("enabled")),
+                trace(hub.section("trace")),
                 limits(hub.section("limits")),
                 hub.folder("events"),
                 AddressRuleReader.read(hub.sections("addresses")));
@@ -58,6 +59,12 @@ final class HubConfigReader {
     private static OpsConfig ops(SectionReader ops) {
         OpsConfig config = new OpsConfig(ops.text("host"), ops.integer("port"));
         ops.done();
+        return config;
+    }
+
+    private static TraceConfig trace(SectionReader trace) {
+        TraceConfig config = new TraceConfig(trace.integer("entries"), trace.duration("for"));
+        trace.done();
         return config;
     }
 

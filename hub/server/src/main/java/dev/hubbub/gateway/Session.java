@@ -40,6 +40,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private Caller.User caller;
     private boolean over;
     private boolean behind;
+    private String ending = "the client left";
 
     Session(GatewayLoop loop, SocketTransport transport, ConnectionInfo info) {
         GatewayContext hub = loop.hub();
@@ -99,6 +100,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Ends after a failure that nobody expected. */
     void fail() {
+        ending = "cut off, as it did not answer or failed";
         transport.abort();
         gone();
     }
@@ -238,9 +240,15 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     @Override
     public void close(CloseCode code, String reason) {
         if (!over) {
+            ending = "closed with " + code.number() + ": " + reason;
             transport.close(code, reason);
             gone();
         }
+    }
+
+    @Override
+    public String ending() {
+        return ending;
     }
 
     SocketTransport socket() {

@@ -35,6 +35,11 @@ public interface Connections {
          */
         void draining(long reconnectInMillis);
 
+        /** Returns why the connection ended, in plain words, once it has. */
+        default String ending() {
+            return "the client left";
+        }
+
         /** Closes the connection with a code and a reason that the client sees. */
         void close(CloseCode code, String reason);
     }

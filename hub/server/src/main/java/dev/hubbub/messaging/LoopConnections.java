@@ -27,6 +27,8 @@ final class LoopConnections implements Connections {
     /** A client with less to read is not what fills the memory. */
     private static final long SLOW_BYTES = 64 * 1024;
 
+    private static final int MOST_CALLERS = 5;
+
     private final Bus bus;
     private final Loops loops;
     private final String node;
@@ -38,6 +40,7 @@ final class LoopConnections implements Connections {
 
     private final EventLoop loop;
     private final Predicate<Recipient> wantsNotice;
+    private final Evidence evidence;
     private Optional<Departure> goodbye = Optional.empty();
     private long countedUnsent;
 
@@ -45,8 +48,9 @@ final class LoopConnections implements Connections {
      * Creates the connections of a loop.
      *
      * @param wantsNotice who has asked for notices
+     * @param evidence where the end of a connection is noted
      */
-    LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice) {
+    LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice, Evidence evidence) {
         this.bus = world.bus();
         this.loops = world.loops();
         this.node = world.node();
@@ -54,6 +58,7 @@ final class LoopConnections implements Connections {
         this.memory = world.memory();
         this.loop = loop;
         this.wantsNotice = wantsNotice;
+        this.evidence = evidence;
     }
 
     @Override
@@ -140,7 +145,10 @@ final class LoopConnections implements Connections {
     @Override
     public void closed(Connection connection) {
         String id = connection.connection().value();
-        if (open.remove(id) != null) {
+        Open held = open.remove(id);
+        if (held != null) {
+            String user = connection.caller().name();
+            evidence.disconnected(connection.connection(), user, held.sinceMillis(), connection.ending());
             ask(new Question.Closed(id))
                     .onFailure(failure ->
                             log.warn("counting out failed connection={} reason={}", id, failure.getMessage()));
@@ -233,6 +241,16 @@ final class LoopConnections implements Connections {
                 connection.transport(),
                 held.sinceMillis(),
                 node);
+    }
+
+    /** Returns who a user's connections of this loop speak for; a few of them tell as much as all. */
+    List<Caller> callersOf(String user) {
+        return open.values().stream()
+                .map(Open::connection)
+                .filter(connection -> isOf(connection, user))
+                .limit(MOST_CALLERS)
+                .<Caller>map(Connection::caller)
+                .toList();
     }
 
     /** Closes this loop's connections of a user. */

@@ -154,8 +154,7 @@ final class LoopLooks {
         AddressLoad in = published.load(address, now);
         return subscriber
                 .feed(new Address(address))
-                .map(feed ->
-                        in.plus(feed.activity().load(address, feed.members().size(), now)))
+                .map(feed -> in.plus(feed.activity.load(address, feed.members().size(), now)))
                 .orElse(in);
     }
 

@@ -4,6 +4,7 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.TraceConfig;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.presence.Presence;
 import dev.hubbub.presence.PresenceNews;
@@ -11,6 +12,8 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.trace.TraceLog;
+import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -25,6 +28,8 @@ import java.util.function.Supplier;
  * <p>Everything it hands out is confined to the loop.
  */
 public final class MessagingLoop {
+    private static final long EXPIRE_MILLIS = 5_000;
+
     private final World world;
     private final String inbox;
     private final LoopSubscriber subscriber;
@@ -37,6 +42,8 @@ public final class MessagingLoop {
     private final Explainer explainer;
     private final LoopLooks looks;
     private final Inspection inspection;
+    private final TraceLog trace;
+    private final LoopTrace traces;
 
     /**
      * Builds the verbs of loop {@code number}.
@@ -53,8 +60,10 @@ public final class MessagingLoop {
                 world.replays().apply(eventLoop), world.vertx().getOrCreateContext());
         LoopRoom room = LoopRoom.of(
                 world.memory(), world.limits(), eventLoop, world.loops().count());
-        LoopContext loop = new LoopContext(
-                replay, inbox, eventLoop, meters, room, () -> world.clock().millis());
+        TraceLog trace = new TraceLog(world.trace(), world.loops().count(), world.clock());
+        Accounting accounting = new Accounting(world.registry(), String.valueOf(number));
+        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room, accounting, trace);
+        Evidence evidence = new Evidence(trace);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         Presence presence = world.presences().apply(eventLoop);
         this.presence = new LoopPresence(rules, presence, Loops.presenceInbox(inbox));
@@ -64,12 +73,16 @@ public final class MessagingLoop {
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
-        this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices);
+        this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices, evidence);
         PublishedAddresses published = new PublishedAddresses();
         this.publisher = new CountedPublisher(
-                new RuledPublisher(rules, completion, replay, meters, world.memory()), published, world.clock());
+                new RuledPublisher(rules, completion, replay, meters, world.memory(), evidence),
+                published,
+                world.clock());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
+        this.trace = trace;
+        this.traces = new LoopTrace(trace, subscriber, connections, rules);
         this.looks = new LoopLooks(connections, subscriber, published, world.limits(), eventLoop);
         this.inspection = new LoopInspection(world.loops(), rules, replay, world.clock());
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
@@ -78,10 +91,17 @@ public final class MessagingLoop {
     /** Opens the loop's inboxes; ends when events and questions can arrive. */
     public Future<Void> start() {
         world.vertx().setPeriodic(NodeMemory.LOOK_MILLIS, timer -> connections.lookAtMemory());
+        world.vertx().setPeriodic(EXPIRE_MILLIS, timer -> trace.expire());
         return world.bus()
                 .listen(inbox, FeedMessage.class, subscriber::take)
                 .compose(opened -> world.bus().listen(Loops.presenceInbox(inbox), PresenceNews.class, presence::take))
                 .compose(opened -> world.bus().answer(Loops.askInbox(inbox), LoopQuestion.class, this::answer))
+                .compose(opened -> world.bus()
+                        .answer(
+                                NodeTraces.inbox(inbox),
+                                TraceMessage.Question.class,
+                                question -> Future.succeededFuture(
+                                        new TraceMessage.Answer(traces.answer(question.asked())))))
                 .mapEmpty();
     }
 
@@ -169,6 +189,7 @@ public final class MessagingLoop {
      * @param registry where meters are kept
      * @param memory what the node holds for its clients
      * @param limits the limits in force
+     * @param trace how much is remembered of what became of events
      */
     public record World(
             Vertx vertx,
@@ -184,5 +205,6 @@ public final class MessagingLoop {
             Supplier<String> ids,
             MeterRegistry registry,
             NodeMemory memory,
-            Supplier<LimitsConfig> limits) {}
+            Supplier<LimitsConfig> limits,
+            TraceConfig trace) {}
 }

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * @param health what is known of the node
  * @param nodes the nodes of the cluster
  * @param questions asks the other nodes
+ * @param tracer follows events
  * @param drain lets the node go
  * @param registry the meters
  * @param connectionIds names for tailing connections
@@ -44,6 +45,7 @@ public record OpsContext(
         NodeHealth health,
         NodeDirectory nodes,
         NodeQuestions questions,
+        Tracer tracer,
         DrainControl drain,
         PrometheusMeterRegistry registry,
         Supplier<ConnectionId> connectionIds,

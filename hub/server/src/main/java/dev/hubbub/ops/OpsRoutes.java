@@ -69,6 +69,7 @@ public final class OpsRoutes {
         router.post("/ops/v1/publish")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::publish);
+        new TraceRoutes(hub.tracer()).mount(router);
         router.get("/ops/v1/tail").handler(this::tail);
         router.route().failureHandler(this::failed);
         router.route()

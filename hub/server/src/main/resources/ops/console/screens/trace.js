@@ -47,7 +47,7 @@ async function answer(view, asked) {
   try {
     const found = await get(
       `trace/${encodeURIComponent(asked.event)}`,
-      { user: asked.user },
+      { user: asked.user, address: asked.address },
       view.signal,
     );
     show(view.root, question(asked), verdict(found, asked), aside(found, asked));
@@ -121,11 +121,12 @@ function ways() {
   );
 }
 
-const good = /^(delivered|resumed|caught_up|accepted)/;
+const good = /^(delivered|recovered|published)/;
+const neither = /^(unknown|pending|echo|duplicate)/;
 
 /** @param {any} verdict */
 function tone(verdict) {
-  return good.test(verdict.code) ? "ok" : verdict.code === "unknown" ? "" : "bad";
+  return neither.test(verdict.code) ? "" : good.test(verdict.code) ? "ok" : "bad";
 }
 
 /**
@@ -264,7 +265,7 @@ function people(users, event) {
 
 /** @param {string | undefined} code */
 function outcome(code) {
-  return code ? pill(good.test(code) ? "ok" : "bad", code.replaceAll("_", " ")) : "–";
+  return code ? pill(tone({ code }), code.replaceAll("_", " ")) : "–";
 }
 
 /**

@@ -36,6 +36,7 @@ class ConfigLoaderTest {
                 new AuthConfig(Optional.empty(), List.of(), false),
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(Store.MEMORY, "redis://localhost:6379", 256L << 20),
+                TraceConfig.DEFAULT,
                 new LimitsConfig(
                         100_000,
                         20,

@@ -90,6 +90,7 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
                         anonymous),
                 null,
                 null,
+                null,
                 new LimitsConfig(100, 20, 100, subscriptions, frameBytes, rate, pending, LimitsConfig.Node.standard()),
                 Optional.empty(),
                 List.of());
