@@ -263,6 +263,37 @@ class TraceTest {
     }
 
     @Test
+    void whatTheRecordHasForgottenIsReconstructedAndMarkedSo() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("short"));
+        try (NodeUnderTest node =
+                NodeUnderTest.start(other, NodeUnderTest.HEAD + "trace: { entries: 1000, for: 1s }\n" + RULES)) {
+            Client alice = node.connect(NodeUnderTest.token("alice", Map.of()));
+            alice.register("room:1");
+            String id = node.publish("room:1", event("hello")).json().getString("id");
+            alice.hears(id);
+            NodeUnderTest.eventually("it is forgotten", () -> isForgotten(node, id));
+
+            JsonObject answer = trace(node, id, "?user=alice&address=room:1");
+            isVerdict(answer, "delivered", "reconstructed", "not on record any more");
+            assertThat(answer.getJsonArray("steps").encode())
+                    .contains("the log has it at", "reconstructed")
+                    .doesNotContain("accepted from");
+            isVerdict(trace(node, id, "?user=carol&address=room:1"), "not_connected", "reconstructed");
+        }
+    }
+
+    private static boolean isForgotten(NodeUnderTest node, String id) {
+        try {
+            return trace(node, id, "")
+                    .getJsonObject("verdict")
+                    .getString("code")
+                    .equals("unknown");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void recentDecisionsOfAUserAndAtAnAddress() throws Exception {
         Client alice = connect("alice");
         alice.register("room:1");

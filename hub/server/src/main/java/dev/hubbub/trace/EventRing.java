@@ -94,40 +94,43 @@ final class EventRing {
         }
     }
 
-    /** Finds the entries of one event, oldest first. */
-    void find(String id, Consumer<EventEntry> found) {
+    /** Finds the entries of one event, oldest first, that are not older than {@code sinceMillis}. */
+    void find(String id, long sinceMillis, Consumer<EventEntry> found) {
         int hash = id.hashCode();
         for (Piece piece : pieces) {
             for (int slot = 0; slot < piece.used; slot++) {
-                if (piece.hashes[slot] == hash && id.equals(piece.ids[slot])) {
+                if (piece.hashes[slot] == hash && id.equals(piece.ids[slot]) && piece.times[slot] >= sinceMillis) {
                     found.accept(piece.entry(slot));
                 }
             }
         }
     }
 
-    /** Looks at the entries of one address, newest first, until it has been enough. */
-    void newestFirst(Address address, Predicate<EventEntry> goesOn) {
+    /** Looks at the entries of one address since a time, newest first, until it has been enough. */
+    void newestFirst(Address address, long sinceMillis, Predicate<EventEntry> goesOn) {
         Iterator<Piece> all = pieces.descendingIterator();
         while (all.hasNext()) {
             Piece piece = all.next();
             for (int slot = piece.used - 1; slot >= 0; slot--) {
-                if (address.equals(piece.addresses[slot]) && !goesOn.test(piece.entry(slot))) {
+                boolean enough = piece.times[slot] < sinceMillis
+                        || (address.equals(piece.addresses[slot]) && !goesOn.test(piece.entry(slot)));
+                if (enough) {
                     return;
                 }
             }
         }
     }
 
-    /** Looks at what one publisher gave, newest first, until it has been enough. */
-    void published(String by, Predicate<EventEntry> goesOn) {
+    /** Looks at what one publisher gave since a time, newest first, until it has been enough. */
+    void published(String by, long sinceMillis, Predicate<EventEntry> goesOn) {
         Iterator<Piece> all = pieces.descendingIterator();
         while (all.hasNext()) {
             Piece piece = all.next();
             for (int slot = piece.used - 1; slot >= 0; slot--) {
                 boolean his = piece.others[slot] instanceof Publication made
                         && made.by().equals(by);
-                if (his && !goesOn.test(piece.entry(slot))) {
+                boolean enough = piece.times[slot] < sinceMillis || (his && !goesOn.test(piece.entry(slot)));
+                if (enough) {
                     return;
                 }
             }

@@ -33,6 +33,7 @@ public final class TraceLog {
     private final EventRing events;
     private final Deque<SessionEntry> sessions = new ArrayDeque<>();
     private final int mostSessions;
+    private final long beganMillis;
     private long sessionsLostBefore;
 
     /** Creates the record of one of {@code loops} loops. */
@@ -40,6 +41,7 @@ public final class TraceLog {
         int entries = config.entries() / loops;
         this.clock = clock;
         this.keepMillis = config.keep().toMillis();
+        this.beganMillis = clock.millis();
         this.mostSessions = Math.max(FEWEST_SESSIONS, entries / SHARE_OF_SESSIONS);
         this.events = new EventRing(entries - mostSessions);
     }
@@ -98,31 +100,36 @@ public final class TraceLog {
 
     /** Forgets what is too old; called now and then. */
     public void expire() {
-        long before = clock.millis() - keepMillis;
+        long before = horizon();
         events.expire(before);
         while (!sessions.isEmpty() && sessions.getFirst().atMillis() < before) {
             sessionsLostBefore = sessions.removeFirst().atMillis() + 1;
         }
     }
 
-    /** Returns since when nothing was forgotten, in milliseconds since 1970; 0 when nothing ever was. */
+    /** Returns since when everything is on record, in milliseconds since 1970. */
     public long completeSince() {
-        return Math.max(events.lostBefore(), sessionsLostBefore);
+        long lost = Math.max(events.lostBefore(), sessionsLostBefore);
+        return Math.max(Math.max(beganMillis, lost), horizon());
+    }
+
+    private long horizon() {
+        return clock.millis() - keepMillis;
     }
 
     /** Finds the entries about one event, oldest first. */
     public void find(String id, Consumer<EventEntry> found) {
-        events.find(id, found);
+        events.find(id, horizon(), found);
     }
 
     /** Looks at the entries about events of an address, newest first, until {@code goesOn} says no. */
     public void newestOf(Address address, Predicate<EventEntry> goesOn) {
-        events.newestFirst(address, goesOn);
+        events.newestFirst(address, horizon(), goesOn);
     }
 
     /** Looks at what a publisher gave, newest first, until {@code goesOn} says no. */
     public void publishedBy(String publisher, Predicate<EventEntry> goesOn) {
-        events.published(publisher, goesOn);
+        events.published(publisher, horizon(), goesOn);
     }
 
     /** Looks at the entries about connections, newest first, until {@code goesOn} says no. */

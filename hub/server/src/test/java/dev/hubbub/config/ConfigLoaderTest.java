@@ -80,6 +80,7 @@ class ConfigLoaderTest {
                                 RESOURCES.resolve("full.yaml"), RESOURCES.resolve("ten-faults.yaml")))));
         assertThat(config.ops()).isEqualTo(new OpsConfig("10.0.0.6", 9443));
         assertThat(config.drain()).isEqualTo(new DrainConfig(Duration.ofSeconds(20), Duration.ofMinutes(2), 500));
+        assertThat(config.trace()).isEqualTo(new TraceConfig(50_000, Duration.ofMinutes(5)));
         assertThat(config.auth().jwt())
                 .contains(new AuthConfig.Jwt(
                         new Secret("00112233445566778899001122334455"),
