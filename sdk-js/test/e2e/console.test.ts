@@ -284,7 +284,7 @@ describe("the trace", () => {
     expect(await page.page.locator(".steps li").count()).toBeGreaterThan(1);
     expect(await page.seriousFindings()).toEqual([]);
 
-    await page.go(`#/trace?event=${id}&user=nobody`, "did not get it");
+    await page.go(`#/trace?event=${id}&user=nobody`, "was not connected when");
     await page.go(`#/trace?event=${id}`, "Who did and did not get it");
     await page.go("#/trace?user=bob", "Latest decisions");
     await page.go("#/trace?event=no-such-event", "unknown");

@@ -52,11 +52,7 @@ async function answer(view, asked) {
     );
     show(view.root, question(asked), verdict(found, asked), aside(found, asked));
     if (found.event?.address) {
-      const near = await get(
-        "trace",
-        { address: found.event.address, user: asked.user },
-        view.signal,
-      );
+      const near = await get("trace", { address: found.event.address }, view.signal);
       show(view.root, question(asked), verdict(found, asked), [
         aside(found, asked),
         nearby(near, found.event.id),
@@ -121,8 +117,22 @@ function ways() {
   );
 }
 
+/** Details that the text of a step tells already. */
+const inText = ["took", "missed", "outcome"];
+
 const good = /^(delivered|recovered|published)/;
 const neither = /^(unknown|pending|echo|duplicate)/;
+
+/**
+ * Tells how long after an event something was; what was long before or after by its time.
+ *
+ * @param {string} at
+ * @param {string | undefined} from
+ */
+function since(at, from) {
+  const millis = from ? Date.parse(at) - Date.parse(from) : -1;
+  return millis >= 0 && millis < 10_000 ? `+${String(millis)} ms` : clock(at);
+}
 
 /** @param {any} verdict */
 function tone(verdict) {
@@ -141,7 +151,7 @@ function verdict(found, asked) {
       h(
         "ol",
         { class: "steps" },
-        found.steps.map((/** @type {any} */ step) => stepOf(step)),
+        found.steps.map((/** @type {any} */ step) => stepOf(step, found.event?.acceptedAt)),
       ),
       h(
         "p",
@@ -168,12 +178,15 @@ function verdict(found, asked) {
   );
 }
 
-/** @param {any} step */
-function stepOf(step) {
+/**
+ * @param {any} step
+ * @param {string | undefined} from when the event was accepted
+ */
+function stepOf(step, from) {
   const [mark, tone] =
     step.ok === true ? ["✓", "ok"] : step.ok === false ? ["✕", "bad"] : ["–", "dim"];
   const details = Object.entries(step.details ?? {})
-    .filter(([, value]) => value !== null && value !== "")
+    .filter(([name, value]) => value !== null && value !== "" && !inText.includes(name))
     .map(
       ([name, value]) =>
         `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
@@ -185,15 +198,16 @@ function stepOf(step) {
       "span",
       {
         class: tone,
+        role: "img",
         "aria-label": step.ok === true ? "yes" : step.ok === false ? "no" : "not reached",
       },
       mark,
     ),
     h("span", { class: step.ok === null ? "dim" : "" }, step.text),
-    h("time", null, step.at ? clock(step.at) : ""),
+    h("time", null, step.at ? since(step.at, from) : ""),
     h("span", { class: "small" }, [
       step.node && nodeName(step.node),
-      step.evidence && ` ${step.evidence}`,
+      step.evidence && ` · ${step.evidence}`,
       details.length > 0 && ` · ${details.join(" · ")}`,
     ]),
   );
@@ -205,7 +219,7 @@ function stepOf(step) {
  */
 function aside(found, asked) {
   const event = found.event ?? {};
-  const counts = Object.entries(found.counts ?? {});
+  const counts = Object.entries(found.counts ?? {}).filter(([, value]) => value);
   return card(
     "The event",
     [
@@ -293,11 +307,13 @@ function list(title, found, who, not) {
         h(
           "td",
           { class: "a" },
-          h(
-            "a",
-            { href: link("trace", [], { event: entry.eventId, user: who || entry.user }) },
-            h("code", null, entry.eventId),
-          ),
+          entry.eventId
+            ? h(
+                "a",
+                { href: link("trace", [], { event: entry.eventId, user: who || entry.user }) },
+                h("code", null, entry.eventId),
+              )
+            : "–",
         ),
         h("td", { class: "hide a" }, entry.address && address(entry.address)),
         h("td", { class: "hide" }, entry.user ? user(entry.user) : "–"),
@@ -315,7 +331,7 @@ function list(title, found, who, not) {
           { text: "Address", hide: true },
           { text: "User", hide: true },
           "Outcome",
-          { text: "", hide: true },
+          { text: "What", hide: true },
         ],
         rows,
         title,
