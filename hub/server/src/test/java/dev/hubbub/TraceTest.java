@@ -124,6 +124,10 @@ class TraceTest {
                 .orElseThrow();
         assertThat(details.getString("expression")).contains("claims.role");
         assertThat(details.getJsonObject("values").encode()).contains("clerk");
+
+        alice.leave();
+        NodeUnderTest.eventually("nobody is there", () -> connections() == 0);
+        isVerdict(trace(publish("vault:7", event("more")), "?user=alice"), "not_connected", "recorded");
     }
 
     @Test

@@ -50,7 +50,17 @@ final class TraceVerdict {
         Optional<Found> best = answer.findings().stream()
                 .filter(found -> ORDER.contains(found.text("outcome")))
                 .min(Comparator.comparingInt(found -> ORDER.indexOf(found.text("outcome"))));
-        return best.map(found -> found(name, found)).orElseGet(() -> absent(name));
+        // A refusal long before tells nothing of an event that came when nobody was there.
+        return best.filter(found -> !found.text("outcome").equals("denied") || wasConnected())
+                .map(found -> found(name, found))
+                .orElseGet(() -> absent(name));
+    }
+
+    private boolean wasConnected() {
+        long at = facts.atMillis();
+        return answer.connections().stream()
+                .anyMatch(one ->
+                        one.number("since") <= at && (!one.told().containsKey("until") || one.number("until") >= at));
     }
 
     private JsonObject found(String name, Found found) {
@@ -87,10 +97,7 @@ final class TraceVerdict {
         long at = facts.atMillis();
         boolean whole = answer.isComplete();
         String doubt = whole ? "" : " (not every record reaches back to the event)";
-        boolean connected = answer.connections().stream()
-                .anyMatch(one ->
-                        one.number("since") <= at && (!one.told().containsKey("until") || one.number("until") >= at));
-        if (!connected) {
+        if (!wasConnected()) {
             return verdict("not_connected", name + " was not connected" + since(at) + doubt + back(at) + ".", whole);
         }
         String address = facts.address().orElse("the address");

@@ -23,6 +23,15 @@ public record SessionEntry(
         Optional<Stretch> stretch,
         String detail) {
 
+    /** Tells whether it is the same refusal once more, as of a client that asks in a loop. */
+    boolean repeats(SessionEntry other) {
+        return (what == What.DENIED || what == What.PUBLISH_REFUSED)
+                && what == other.what
+                && connection.equals(other.connection)
+                && user.equals(other.user)
+                && address.equals(other.address);
+    }
+
     /** What can happen to a connection. */
     public enum What {
         /** A subscription went live for the first time. */

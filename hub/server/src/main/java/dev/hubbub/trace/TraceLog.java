@@ -90,8 +90,12 @@ public final class TraceLog {
         events.add(clock.millis(), what, address, id, position.orElse(null), made);
     }
 
-    /** Notes what happened to a connection. */
+    /** Notes what happened to a connection; a refusal that is repeated at once takes the place of the last one. */
     public void add(SessionEntry entry) {
+        SessionEntry last = sessions.peekLast();
+        if (last != null && entry.repeats(last)) {
+            sessions.removeLast();
+        }
         if (sessions.size() == mostSessions) {
             sessionsLostBefore = sessions.removeFirst().atMillis() + 1;
         }

@@ -124,6 +124,26 @@ class TraceLogTest {
     }
 
     @Test
+    void aClientThatIsRefusedInALoopTakesOnePlace() {
+        ended("sarah");
+        for (int i = 0; i < 5_000; i++) {
+            time.millis++;
+            trace.add(new SessionEntry(
+                    trace.millis(),
+                    SessionEntry.What.DENIED,
+                    "c1",
+                    "mallory",
+                    Optional.of(ADDRESS),
+                    Optional.empty(),
+                    "{}"));
+        }
+        List<SessionEntry> found = new ArrayList<>();
+        trace.newestSessions(found::add);
+        assertThat(found).extracting(SessionEntry::user).containsExactly("mallory", "sarah");
+        assertThat(found.get(0).atMillis()).isEqualTo(time.millis);
+    }
+
+    @Test
     void whatIsTooOldIsNotFoundAnyMore() {
         trace.delivered(List.of(event(1, Optional.empty())), 1, 0);
         ended("sarah");
