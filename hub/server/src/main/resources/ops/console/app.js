@@ -129,6 +129,9 @@ function showNavigation(current) {
       h("a", { href: `#/${name}`, "aria-current": name === current && "page" }, title),
     ),
   );
+  document
+    .querySelector("nav [aria-current]")
+    ?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** Asks who is looking. */

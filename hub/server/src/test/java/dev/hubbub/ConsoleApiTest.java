@@ -135,7 +135,7 @@ class ConsoleApiTest {
 
     @Test
     void cuttingTakesTheKeyAndIsNoted() throws Exception {
-        Client alice = connect("alice");
+        Client alice = connect("alice", "room:9");
         String path = "/ops/v1/connections/" + idOf("alice") + "/disconnect";
         assertThat(hub.opsPost(path, "").status()).isEqualTo(401);
         assertThat(hub.opsPost(path, "", "X-API-Key", "orders-key").status()).isEqualTo(401);
@@ -162,9 +162,9 @@ class ConsoleApiTest {
 
     @Test
     void aUserIsCutEverywhere() throws Exception {
-        Client one = connect("alice");
-        Client other = connect("alice");
-        joins("bob");
+        Client one = connect("alice", "room:9");
+        Client other = connect("alice", "room:9");
+        joins("bob", "room:9");
         JsonObject cut = hub.opsPost("/ops/v1/users/alice/disconnect", "", NodeUnderTest.ADMIN)
                 .json();
         assertThat(cut.getInteger("disconnected")).isEqualTo(2);
@@ -217,7 +217,7 @@ class ConsoleApiTest {
     @Test
     void whoCameBackIsCounted() throws Exception {
         publish("room:1");
-        Client alice = connect("alice");
+        Client alice = connect("alice", "room:9");
         String position = get("/ops/v1/addresses/room:1").getString("position");
         JsonObject headers = new JsonObject().put("notices", "true");
         alice.say(new JsonObject()
@@ -225,7 +225,7 @@ class ConsoleApiTest {
                 .put("address", "room:1")
                 .put("headers", headers.copy().put("position", position)));
         alice.hears("hub.recovered");
-        Client bob = connect("bob");
+        Client bob = connect("bob", "room:9");
         bob.say(new JsonObject()
                 .put("type", "register")
                 .put("address", "room:1")

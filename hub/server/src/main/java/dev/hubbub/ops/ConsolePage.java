@@ -33,6 +33,8 @@ final class ConsolePage {
     private static final Pattern TYPE_CAST = Pattern.compile("/\\*\\* @type .*?\\*/ ?");
     /** A line break where the line before cannot end; no text of the console goes over several lines. */
     private static final Pattern OPEN_END = Pattern.compile("(?<=[({\\[,])\n");
+    /** The comma behind the last of several lines; nowhere else does one stand before a closing bracket. */
+    private static final Pattern LAST_COMMA = Pattern.compile(",(?=[)\\]}])");
 
     void mount(Router router) {
         router.get("/console").handler(ConsolePage::redirect);
@@ -100,6 +102,7 @@ final class ConsolePage {
         } else if (file.endsWith(".js")) {
             text = OPEN_END.matcher(lines(TYPE_CAST.matcher(text).replaceAll(""), "\n"))
                     .replaceAll("");
+            text = LAST_COMMA.matcher(text).replaceAll("");
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }

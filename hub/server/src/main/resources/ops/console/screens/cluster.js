@@ -214,18 +214,27 @@ function figures(node, out) {
     ["Connections", count(node["connections"])],
     ["Subscriptions", count(node["subscriptions"])],
     ["In, out per second", `${rate(newest(ofNode(node.node, "in")))} / ${rate(newest(out))}`],
-    [
-      "Delivery p50, p99",
-      `${rate(newest(ofNode(node.node, "p50Millis")))} / ${rate(newest(ofNode(node.node, "p99Millis")))} ms`,
-    ],
     ["Heap", heap === undefined ? "–" : bytes(heap * 1024 * 1024)],
     ["Held for clients", `${bytes(memory.heldBytes)} / ${bytes(memory.budgetBytes)}`],
     ["Owns", node["owned"] === undefined ? "–" : percent(node["owned"])],
     ["Up", node["since"] ? span(Date.now() - Date.parse(node["since"])) : "–"],
     ["Version", node["version"] ?? "–"],
   ];
-  return delay ? [...all, ["Event loops late", `${rate(delay)} ms`]] : all;
+  const [half, most] = ["p50Millis", "p99Millis"].map((name) => newest(ofNode(node.node, name)));
+  return [
+    ...all,
+    ...when(most, ["Delivery p50, p99", `${rate(half)} / ${rate(most)} ms`]),
+    ...when(delay, ["Event loops late", `${rate(delay)} ms`]),
+  ];
 }
+
+/**
+ * What not every version of a node measures.
+ *
+ * @param {number | undefined} value
+ * @param {[string, string]} fact
+ */
+const when = (value, fact) => (value ? [fact] : []);
 
 /**
  * How far a node's drain is.

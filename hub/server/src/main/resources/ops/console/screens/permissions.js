@@ -321,7 +321,7 @@ function rules(now) {
           h(
             "tr",
             null,
-            h("td", null, key.name, key.admin && h("span", { class: "tag" }, "admin")),
+            h("td", null, key.name, " ", key.admin && h("span", { class: "tag" }, "admin")),
             h(
               "td",
               { class: "a" },
