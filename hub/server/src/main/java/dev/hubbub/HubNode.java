@@ -13,6 +13,8 @@ import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
+import dev.hubbub.messaging.DoorQuestion;
+import dev.hubbub.messaging.Doorkeeper;
 import dev.hubbub.messaging.JvmHeap;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
@@ -104,6 +106,7 @@ public final class HubNode {
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
     private static Future<HubNode> startClustered(ConfigSource source, HubConfig config) {
+        StartupChecks.require(config, source.insecure());
         Promise<ClusterNode> joined = Promise.promise();
         join(config, 1, joined);
         Promise<HubNode> started = Promise.promise(); // of no context, as the loops of a node that fails are closed
@@ -154,6 +157,9 @@ public final class HubNode {
             }
             Optional<DevelopmentMode> development = DevelopmentMode.of(read);
             HubConfig config = development.map(mode -> mode.applyTo(read)).orElse(read);
+            if (cluster.isEmpty()) {
+                StartupChecks.require(config, reload.insecure());
+            }
             return reload.compile(config).compose(live -> deploy(vertx, live, reload, development, cluster));
         });
     }
@@ -190,8 +196,9 @@ public final class HubNode {
                 HubNode::ulid,
                 registry,
                 new NodeMemory(limits, new JvmHeap(), registry),
-                limits);
-        NodeParts parts = partsOf(inForce, world, development);
+                limits,
+                new Doorkeeper(bus, all, node, ownership::nodes, clock));
+        NodeParts parts = partsOf(inForce, world, development, new Certificates(vertx, registry));
         BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
                 vertx,
@@ -222,7 +229,10 @@ public final class HubNode {
     }
 
     private static NodeParts partsOf(
-            ConfigInForce inForce, MessagingLoop.World world, Optional<DevelopmentMode> development) {
+            ConfigInForce inForce,
+            MessagingLoop.World world,
+            Optional<DevelopmentMode> development,
+            Certificates certificates) {
         return new NodeParts(
                 inForce,
                 world,
@@ -230,13 +240,15 @@ public final class HubNode {
                 () -> new ConnectionId("c" + ulid()),
                 development,
                 new AtomicInteger(),
-                new AtomicInteger());
+                new AtomicInteger(),
+                certificates);
     }
 
     private static Bus busOf(Vertx vertx, Optional<ClusterNode> cluster, MeterRegistry registry) {
         WireTypes types = new WireTypes(ReplayWire.types())
                 .with(PresenceWire.types())
                 .with(MessagingWire.types())
+                .with(DoorQuestion.wireTypes())
                 .with(NodeStatus.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);

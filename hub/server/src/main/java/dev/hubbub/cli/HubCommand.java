@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
             "  scripts/hub tail demo:lobby",
             "  scripts/hub nodes",
+            "  scripts/hub reload --dry-run                    which subscriptions the edited config would end",
             "  scripts/hub drain                               lets a node go, and shows how far it is"
         },
         subcommands = {
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             TailCommand.class,
             NodesCommand.class,
             DrainCommand.class,
+            ReloadCommand.class,
             VerifyCommand.class,
             KeysCommand.class
         })

@@ -85,6 +85,9 @@ public final class MessagingLoop {
         if (question instanceof LoopQuestion.ListUser list) {
             return Future.succeededFuture(new LoopQuestion.Entries(connections.entriesOf(list.user())));
         }
+        if (question instanceof LoopQuestion.WouldCut would) {
+            return Future.succeededFuture(subscriber.wouldCut(would, world.node()));
+        }
         return Future.succeededFuture(new LoopQuestion.Closed(act(question)));
     }
 
@@ -94,6 +97,9 @@ public final class MessagingLoop {
         }
         if (question instanceof LoopQuestion.Revoke revoke) {
             return connections.revoke(revoke);
+        }
+        if (question instanceof LoopQuestion.CutRevoked) {
+            return connections.cutRevoked();
         }
         if (question instanceof LoopQuestion.SendAway away) {
             return connections.sendAway(away);
@@ -154,6 +160,7 @@ public final class MessagingLoop {
      * @param registry where meters are kept
      * @param memory what the node holds for its clients
      * @param limits the limits in force
+     * @param doorkeeper what the nodes know together of who may be let in
      */
     public record World(
             Vertx vertx,
@@ -169,5 +176,6 @@ public final class MessagingLoop {
             Supplier<String> ids,
             MeterRegistry registry,
             NodeMemory memory,
-            Supplier<LimitsConfig> limits) {}
+            Supplier<LimitsConfig> limits,
+            Doorkeeper doorkeeper) {}
 }

@@ -1,6 +1,7 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.auth.Caller;
+import dev.hubbub.config.AddressRange;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.messaging.Outcome;
 import dev.hubbub.messaging.PublishCommand;
@@ -55,7 +56,7 @@ public final class OpsRoutes {
         router.get("/ops/v1/nodes").handler(this::nodes);
         router.get("/ops/v1/drain").handler(call -> json(call, 200, hub.drain().progress()));
         router.post("/ops/v1/drain").handler(this::drain);
-        router.post("/ops/v1/reload").handler(this::reload);
+        new ReloadRoute(hub.health()).mount(router);
         router.post("/ops/v1/publish")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::publish);
@@ -68,6 +69,11 @@ public final class OpsRoutes {
 
     private void harden(RoutingContext call) {
         call.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
+        try {
+            var unused = call.request().params(); // a query that cannot be decoded throws at the first who asks
+        } catch (IllegalArgumentException broken) {
+            throw new HubException(ErrorCode.BAD_REQUEST, "the query string is not correctly percent-encoded");
+        }
         call.next();
     }
 
@@ -82,8 +88,13 @@ public final class OpsRoutes {
         }
     }
 
+    /**
+     * On loopback whoever calls this machine by its own name is an operator. Under another name comes a page of a site
+     * that let its name lead here, as {@link #refuseOtherPages} cannot see.
+     */
     private void requireOperator(RoutingContext call) {
-        if (hub.config().get().ops().isLoopback()) {
+        if (hub.config().get().ops().isLoopback()
+                && isForThisMachine(call.request().getHeader("Host"))) {
             call.next();
             return;
         }
@@ -97,6 +108,14 @@ public final class OpsRoutes {
         } else {
             call.next();
         }
+    }
+
+    private static boolean isForThisMachine(@Nullable String host) {
+        return host == null
+                || AddressRange.isLoopback(
+                        host.startsWith("[")
+                                ? host.substring(0, host.indexOf(']') + 1)
+                                : host.replaceFirst(":[0-9]*$", ""));
     }
 
     private void ready(RoutingContext call) {
@@ -118,10 +137,6 @@ public final class OpsRoutes {
                         200,
                         new JsonObject().put("node", hub.nodes().node()).put("nodes", all)))
                 .onFailure(call::fail);
-    }
-
-    private void reload(RoutingContext call) {
-        hub.health().reload().onSuccess(changed -> json(call, 200, changed)).onFailure(call::fail);
     }
 
     /** Answers when the drain has begun; a second call finds it under way. */
@@ -221,7 +236,7 @@ public final class OpsRoutes {
                 new JsonObject().put("error", code).put("message", message).put("details", details));
     }
 
-    private static void json(RoutingContext call, int status, JsonObject body) {
+    static void json(RoutingContext call, int status, JsonObject body) {
         call.response().setStatusCode(status).putHeader("Content-Type", "application/json");
         end(call, body.encode());
     }
