@@ -219,6 +219,21 @@ describe("screens", () => {
     expect(page.complaints).toEqual([]);
   });
 
+  test("a dry run tells whose subscriptions would end, and ends none", async () => {
+    const page = await open({ admin: true });
+    const good = await readFile(config, "utf8");
+    try {
+      await page.go("#/permissions", "May they?");
+      await writeFile(config, good.replace('claims.sub != ""', 'claims.sub == "alice"'));
+      await page.button("Dry run").click();
+      await page.shows("would end");
+      expect(await page.page.getByLabel("Subscriptions that would end").innerText()).toMatch(/bob/);
+    } finally {
+      await writeFile(config, good);
+    }
+    expect(page.complaints).toEqual([]);
+  });
+
   test("one box finds users, addresses and connections", async () => {
     const page = await open();
     const box = page.page.getByRole("searchbox", { name: /Search/ });

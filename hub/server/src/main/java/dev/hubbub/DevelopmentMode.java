@@ -35,7 +35,7 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
         if (config.auth().jwt().isPresent()) {
             return Optional.empty();
         }
-        if (isLoopback(config.http().host()) && config.ops().isLoopback()) {
+        if (config.http().isLoopback() && config.ops().isLoopback()) {
             byte[] secret = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(secret);
             AuthConfig.Secret key = new AuthConfig.Secret(HexFormat.of().formatHex(secret));
@@ -51,10 +51,6 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
                         + config.http().host()
                         + " can be reached by others. Configure auth.jwt (secret, publicKey or jwks), or bind http.host and"
                         + " ops.host to 127.0.0.1 for development.");
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.startsWith("127.") || host.equals("localhost") || host.equals("::1");
     }
 
     /** Returns the config with the secret of this run. */

@@ -317,7 +317,7 @@ class ConsoleApiTest {
     void aNameThatLeadsHereForAMomentIsNotAnswered() throws Exception {
         int port = URI.create(hub.node().opsUrl()).getPort();
         for (String name : List.of("evil.example:" + port, "localhost.evil.example", "1.2.3.4.evil.example")) {
-            assertThat(statusFor(name)).as(name).isEqualTo(403);
+            assertThat(statusFor(name)).as(name).isEqualTo(401);
         }
         for (String name : List.of("localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port)) {
             assertThat(statusFor(name)).as(name).isEqualTo(200);

@@ -88,6 +88,17 @@ final class NodeUnderTest implements AutoCloseable {
         Files.writeString(file, before.replace(from, to));
     }
 
+    /** Changes the config file so that the watch sees no change: its time stays. */
+    void editUnseen(String from, String to) throws IOException {
+        java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(file);
+        Path aside = file.resolveSibling("edited.yaml");
+        String before = Files.readString(file);
+        assertThat(before).contains(from);
+        Files.writeString(aside, before.replace(from, to));
+        Files.setLastModifiedTime(aside, time);
+        Files.move(aside, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** Signs a token as the configured identity service does. */
     static String token(String user, Map<String, Object> claims) {
         AuthConfig.Jwt jwt = new AuthConfig.Jwt(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             "  scripts/hub tail demo:lobby",
             "  scripts/hub nodes",
             "  scripts/hub trace 01J8ZQ… --user sarah          why she did or did not get an event",
+            "  scripts/hub reload --dry-run                    which subscriptions the edited config would end",
             "  scripts/hub drain                               lets a node go, and shows how far it is"
         },
         subcommands = {
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
             NodesCommand.class,
             DrainCommand.class,
             TraceCommand.class,
+            ReloadCommand.class,
             VerifyCommand.class,
             KeysCommand.class
         })

@@ -43,7 +43,8 @@ final class HubConfigReader {
                 http.text("host"),
                 http.integer("port"),
                 http.texts("origins"),
-                http.optionalSection("tls").map(HubConfigReader::tls));
+                http.optionalSection("tls").map(HubConfigReader::tls),
+                AddressRange.read(http, "proxies"));
         http.done();
         return config;
     }
@@ -106,7 +107,8 @@ final class HubConfigReader {
                 busPort,
                 cluster.optionalText("dns"),
                 cluster.optionalText("secret"),
-                cluster.optionalSection("tls").map(HubConfigReader::clusterTls));
+                cluster.optionalSection("tls").map(HubConfigReader::clusterTls),
+                cluster.has("name"));
     }
 
     private static ClusterConfig.Tls clusterTls(SectionReader tls) {
@@ -164,7 +166,8 @@ final class HubConfigReader {
         return new LimitsConfig.Node(
                 memory,
                 perTime(limits, "handshakes", LimitsConfig.Node.HANDSHAKE_PERIODS),
-                perTime(limits, "resumes", 1));
+                perTime(limits, "resumes", 1),
+                perTime(limits, "requests", LimitsConfig.Node.HANDSHAKE_PERIODS));
     }
 
     private static Rate perTime(SectionReader limits, String key, int burstPeriods) {

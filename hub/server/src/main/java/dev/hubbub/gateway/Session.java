@@ -65,8 +65,20 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Takes one message of the client. */
     void received(Decoded message) {
-        if (!over) {
-            inbox.add(message);
+        received(List.of(message), 0);
+    }
+
+    /**
+     * Takes the messages of one text.
+     *
+     * @param length of the text, which bounds what waits for a login
+     */
+    void received(List<Decoded> messages, int length) {
+        int each = length / Math.max(1, messages.size());
+        for (Decoded message : messages) {
+            if (!over) {
+                inbox.add(message, each);
+            }
         }
     }
 
@@ -231,9 +243,15 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         }
     }
 
+    /** Refuses something that messaging knows nothing of. */
+    void refuse(ErrFrame frame) {
+        loop.hub().connections().refused(caller, frame.why());
+        send(frame);
+    }
+
     /** Says why in a frame, then closes. */
     void refuseAndClose(ErrFrame frame, CloseCode code) {
-        send(frame);
+        refuse(frame);
         close(code, String.valueOf(frame.why().getMessage()));
     }
 
@@ -241,6 +259,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     public void close(CloseCode code, String reason) {
         if (!over) {
             ending = "closed with " + code.number() + ": " + reason;
+            loop.hub().connections().cut(this, code);
             transport.close(code, reason);
             gone();
         }

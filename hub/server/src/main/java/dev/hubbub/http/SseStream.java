@@ -213,6 +213,7 @@ final class SseStream implements Connections.Connection {
             return;
         }
         ending = "closed with " + code.number() + ": " + reason;
+        hub.connections().cut(this, code);
         closed();
         if (code == CloseCode.TOO_SLOW) {
             // A client that does not read sees no last words: the bytes in front of them would stay for ever.

@@ -1,6 +1,7 @@
 package dev.hubbub.messaging;
 
 import dev.hubbub.messaging.LoopSubscriber.Audience;
+import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
 import java.util.List;
@@ -32,6 +33,15 @@ sealed interface LoopQuestion {
      * @param turns of how many loops
      */
     record SendAway(long windowMillis, long spreadMillis, int turn, int turns) implements LoopQuestion {}
+
+    /** Close what revoked tokens opened; answered with {@link Closed}. */
+    record CutRevoked() implements LoopQuestion {}
+
+    /**
+     * Name the subscriptions that these rules would end; asked within the node only, answered with
+     * {@link DoorQuestion.Cuts}.
+     */
+    record WouldCut(PermissionRules rules, int most) implements LoopQuestion {}
 
     /** The rules have changed: judge everything again; answered with {@link Closed}, of nothing. */
     record JudgeAll() implements LoopQuestion {}

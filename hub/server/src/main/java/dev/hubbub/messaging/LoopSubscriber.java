@@ -5,6 +5,7 @@ import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.messaging.Accounting.Loss;
 import dev.hubbub.permission.Action;
+import dev.hubbub.permission.Decision;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -214,6 +215,31 @@ final class LoopSubscriber implements Subscriber {
                 }
             });
         }
+    }
+
+    /** Names the subscriptions that other rules would end. */
+    DoorQuestion.Cuts wouldCut(LoopQuestion.WouldCut question, String node) {
+        List<Doorkeeper.Cut> cuts = new ArrayList<>();
+        for (Map.Entry<Recipient, Map<Address, Subscription>> entry : subscriptions.entrySet()) {
+            Recipient recipient = entry.getKey();
+            for (Address address : entry.getValue().keySet()) {
+                if (question.rules().allows(recipient.caller(), Action.SUBSCRIBE, address)) {
+                    continue;
+                }
+                if (cuts.size() == question.most()) {
+                    return new DoorQuestion.Cuts(cuts, true);
+                }
+                Decision decision = question.rules().decide(recipient.caller(), Action.SUBSCRIBE, address);
+                cuts.add(new Doorkeeper.Cut(
+                        recipient.caller().name(),
+                        recipient.connection().value(),
+                        node,
+                        address.value(),
+                        decision.rule().orElse(""),
+                        decision.reason()));
+            }
+        }
+        return new DoorQuestion.Cuts(cuts, false);
     }
 
     /** Another delivery kind wants another feed: everybody leaves, then comes back with its place, if it has one. */

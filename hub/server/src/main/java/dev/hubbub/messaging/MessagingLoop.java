@@ -115,6 +115,9 @@ public final class MessagingLoop {
         if (question instanceof LoopQuestion.ListUser list) {
             return Future.succeededFuture(new LoopQuestion.Entries(connections.entriesOf(list.user())));
         }
+        if (question instanceof LoopQuestion.WouldCut would) {
+            return Future.succeededFuture(subscriber.wouldCut(would, world.node()));
+        }
         return Future.succeededFuture(new LoopQuestion.Closed(act(question)));
     }
 
@@ -124,6 +127,9 @@ public final class MessagingLoop {
         }
         if (question instanceof LoopQuestion.Revoke revoke) {
             return connections.revoke(revoke);
+        }
+        if (question instanceof LoopQuestion.CutRevoked) {
+            return connections.cutRevoked();
         }
         if (question instanceof LoopQuestion.SendAway away) {
             return connections.sendAway(away);
@@ -190,6 +196,7 @@ public final class MessagingLoop {
      * @param memory what the node holds for its clients
      * @param limits the limits in force
      * @param trace how much is remembered of what became of events
+     * @param doorkeeper what the nodes know together of who may be let in
      */
     public record World(
             Vertx vertx,
@@ -206,5 +213,6 @@ public final class MessagingLoop {
             MeterRegistry registry,
             NodeMemory memory,
             Supplier<LimitsConfig> limits,
-            TraceConfig trace) {}
+            TraceConfig trace,
+            Doorkeeper doorkeeper) {}
 }

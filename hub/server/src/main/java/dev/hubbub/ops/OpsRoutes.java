@@ -1,6 +1,7 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.auth.Caller;
+import dev.hubbub.config.AddressRange;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.messaging.Outcome;
 import dev.hubbub.messaging.PublishCommand;
@@ -14,7 +15,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class OpsRoutes {
     private static final Logger log = LoggerFactory.getLogger(OpsRoutes.class);
     private static final long MAX_BODY_BYTES = 1024 * 1024;
-    private static final Pattern LOCAL_NAME =
-            Pattern.compile("(.+\\.)?localhost|\\d+(\\.\\d+){3}|\\[?[0-9a-f:.]+]?", Pattern.CASE_INSENSITIVE);
     private static final Caller OPERATOR = new Caller.Operator();
 
     private final OpsContext hub;
@@ -57,7 +54,6 @@ public final class OpsRoutes {
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
         router.route().handler(OpsRoutes::refuseOtherPages);
-        router.route().handler(this::refuseOtherNames);
         new ConsolePage().mount(router);
         router.route().handler(this::requireOperator);
         mountConsoleCalls(router);
@@ -65,7 +61,7 @@ public final class OpsRoutes {
         router.get("/ops/v1/nodes").handler(this::nodes);
         router.get("/ops/v1/drain").handler(call -> json(call, 200, hub.drain().progress()));
         router.post("/ops/v1/drain").handler(this::drain);
-        router.post("/ops/v1/reload").handler(this::reload);
+        new ReloadRoute(hub.health()).mount(router);
         router.post("/ops/v1/publish")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::publish);
@@ -98,6 +94,11 @@ public final class OpsRoutes {
 
     private void harden(RoutingContext call) {
         call.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
+        try {
+            var unused = call.request().params(); // a query that cannot be decoded throws at the first who asks
+        } catch (IllegalArgumentException broken) {
+            throw new HubException(ErrorCode.BAD_REQUEST, "the query string is not correctly percent-encoded");
+        }
         call.next();
     }
 
@@ -112,21 +113,13 @@ public final class OpsRoutes {
         }
     }
 
-    /** Whose name leads to this machine only for a moment is a page elsewhere that wants to look like one from here. */
-    private void refuseOtherNames(RoutingContext call) {
-        String name = Optional.ofNullable(call.request().authority())
-                .map(HostAndPort::host)
-                .orElse("localhost");
-        if (!hub.config().get().ops().isLoopback() || LOCAL_NAME.matcher(name).matches()) {
-            call.next();
-        } else {
-            call.fail(new HubException(
-                    ErrorCode.ACCESS_DENIED, "this listener is on loopback: call it localhost, or by its address"));
-        }
-    }
-
+    /**
+     * On loopback whoever calls this machine by its own name is an operator. Under another name comes a page of a site
+     * that let its name lead here, as {@link #refuseOtherPages} cannot see.
+     */
     private void requireOperator(RoutingContext call) {
-        if (hub.config().get().ops().isLoopback()) {
+        if (hub.config().get().ops().isLoopback()
+                && isForThisMachine(call.request().getHeader("Host"))) {
             call.next();
             return;
         }
@@ -140,6 +133,14 @@ public final class OpsRoutes {
         } else {
             call.next();
         }
+    }
+
+    private static boolean isForThisMachine(@Nullable String host) {
+        return host == null
+                || AddressRange.isLoopback(
+                        host.startsWith("[")
+                                ? host.substring(0, host.indexOf(']') + 1)
+                                : host.replaceFirst(":[0-9]*$", ""));
     }
 
     private void ready(RoutingContext call) {
@@ -161,13 +162,6 @@ public final class OpsRoutes {
                         200,
                         new JsonObject().put("node", hub.nodes().node()).put("nodes", all)))
                 .onFailure(call::fail);
-    }
-
-    private void reload(RoutingContext call) {
-        if (call.request().getParam("dryRun") != null) {
-            throw new HubException(ErrorCode.BAD_REQUEST, "this version cannot rehearse a reload");
-        }
-        hub.health().reload().onSuccess(changed -> json(call, 200, changed)).onFailure(call::fail);
     }
 
     /** Answers when the drain has begun; a second call finds it under way. */
@@ -268,7 +262,7 @@ public final class OpsRoutes {
                 new JsonObject().put("error", code).put("message", message).put("details", details));
     }
 
-    private static void json(RoutingContext call, int status, JsonObject body) {
+    static void json(RoutingContext call, int status, JsonObject body) {
         call.response().setStatusCode(status).putHeader("Content-Type", "application/json");
         end(call, body.encode());
     }
