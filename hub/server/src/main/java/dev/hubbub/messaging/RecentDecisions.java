@@ -127,7 +127,8 @@ final class RecentDecisions {
             case DUPLICATE ->
                 "published again by " + entry.publication().orElseThrow().by() + "; nothing was added";
             case DELIVERED ->
-                "written to " + entry.took() + " connections of one event loop"
+                "written to " + entry.took() + (entry.took() == 1 ? " connection" : " connections")
+                        + " of one event loop"
                         + (entry.missed() == 0 ? "" : ", " + entry.missed() + " did not read fast enough");
             case CONFLATED -> "replaced by the newer " + by + " before it left";
         };

@@ -200,7 +200,9 @@ final class TraceAnswer {
 
     private static JsonObject delivered(Noted one) {
         long missed = one.number("missed");
-        String text = "written to " + one.number("took") + " live connections of one event loop"
+        String text = "written to " + one.number("took")
+                + (one.number("took") == 1 ? " live connection" : " live connections")
+                + " of one event loop"
                 + (missed == 0 ? "" : "; " + missed + " did not read fast enough");
         return step(
                 one.at(),
