@@ -34,6 +34,11 @@ final class ConfigReload {
         return source.file();
     }
 
+    /** Tells whether the operator wants to start with an unsafe config. */
+    boolean insecure() {
+        return source.insecure();
+    }
+
     /** Reads the source for the first time; says whether it means development mode. */
     Future<HubConfig> read() {
         return vertx.executeBlocking(source::load, false);

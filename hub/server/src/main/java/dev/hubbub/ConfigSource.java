@@ -23,13 +23,24 @@ import java.util.stream.Stream;
  * @param file the YAML file
  * @param overrides {@code key=value} pairs that win over it
  * @param environment what {@code ${NAME}} is taken from
+ * @param insecure whether a node may start with a config that it would refuse as unsafe
  */
-public record ConfigSource(Path file, List<String> overrides, Map<String, String> environment) {
+public record ConfigSource(Path file, List<String> overrides, Map<String, String> environment, boolean insecure) {
+
+    /** A source whose unsafe configs are refused. */
+    public ConfigSource(Path file, List<String> overrides, Map<String, String> environment) {
+        this(file, overrides, environment, false);
+    }
 
     /** Copies overrides and environment. */
     public ConfigSource {
         overrides = List.copyOf(overrides);
         environment = Map.copyOf(environment);
+    }
+
+    /** Returns the same source, whose unsafe configs are taken if {@code wanted}. */
+    public ConfigSource insecure(boolean wanted) {
+        return new ConfigSource(file, overrides, environment, wanted);
     }
 
     /**

@@ -35,7 +35,7 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
         if (config.auth().jwt().isPresent()) {
             return Optional.empty();
         }
-        if (isLoopback(config.http().host()) && config.ops().isLoopback()) {
+        if (config.http().isLoopback() && config.ops().isLoopback()) {
             byte[] secret = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(secret);
             AuthConfig.Secret key = new AuthConfig.Secret(HexFormat.of().formatHex(secret));
@@ -53,10 +53,6 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
                         + " ops.host to 127.0.0.1 for development.");
     }
 
-    private static boolean isLoopback(String host) {
-        return host.startsWith("127.") || host.equals("localhost") || host.equals("::1");
-    }
-
     /** Returns the config with the secret of this run. */
     HubConfig applyTo(HubConfig config) {
         AuthConfig auth = new AuthConfig(
@@ -68,6 +64,7 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
                 auth,
                 config.cluster(),
                 config.replay(),
+                config.trace(),
                 config.limits(),
                 config.events(),
                 config.addresses());

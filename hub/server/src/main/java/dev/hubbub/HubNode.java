@@ -13,12 +13,15 @@ import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
+import dev.hubbub.messaging.DoorQuestion;
+import dev.hubbub.messaging.Doorkeeper;
 import dev.hubbub.messaging.JvmHeap;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.messaging.MessagingWire;
 import dev.hubbub.messaging.NodeMemory;
 import dev.hubbub.ops.NodeDirectory;
+import dev.hubbub.ops.NodeQuestions;
 import dev.hubbub.ops.NodeStatus;
 import dev.hubbub.presence.PresenceClient;
 import dev.hubbub.presence.PresenceVerticle;
@@ -30,6 +33,7 @@ import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
+import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,6 +78,7 @@ public final class HubNode {
         this.parts = parts;
         this.running = running;
         this.drain = drain;
+        running.tellsOfDrain(drain::progress);
     }
 
     /**
@@ -104,6 +109,7 @@ public final class HubNode {
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
     private static Future<HubNode> startClustered(ConfigSource source, HubConfig config) {
+        StartupChecks.require(config, source.insecure());
         Promise<ClusterNode> joined = Promise.promise();
         join(config, 1, joined);
         Promise<HubNode> started = Promise.promise(); // of no context, as the loops of a node that fails are closed
@@ -154,6 +160,9 @@ public final class HubNode {
             }
             Optional<DevelopmentMode> development = DevelopmentMode.of(read);
             HubConfig config = development.map(mode -> mode.applyTo(read)).orElse(read);
+            if (cluster.isEmpty()) {
+                StartupChecks.require(config, reload.insecure());
+            }
             return reload.compile(config).compose(live -> deploy(vertx, live, reload, development, cluster));
         });
     }
@@ -190,8 +199,10 @@ public final class HubNode {
                 HubNode::ulid,
                 registry,
                 new NodeMemory(limits, new JvmHeap(), registry),
-                limits);
-        NodeParts parts = partsOf(inForce, world, development);
+                limits,
+                live.config().trace(),
+                new Doorkeeper(bus, all, node, ownership::nodes, clock));
+        NodeParts parts = partsOf(inForce, world, development, new Certificates(vertx, registry));
         BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
                 vertx,
@@ -201,14 +212,13 @@ public final class HubNode {
                         ownership, cluster, live.config().cluster(), new PathWatch(paths, clock, registry), registry),
                 store);
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
-        NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
-        HubNode hub = new HubNode(vertx, parts, running, drain);
+        HubNode hub = new HubNode(vertx, parts, running, new NodeDrain(vertx, parts, running, nodes, publishes));
         return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
                 .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
                 .compose(up -> one(
                         vertx, new AdmissionVerticle(world, () -> inForce.get().config())))
                 .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, drain, registry)))
+                .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, hub.drain, registry)))
                 .onSuccess(up -> hub.running.started())
                 .map(hub);
     }
@@ -222,7 +232,10 @@ public final class HubNode {
     }
 
     private static NodeParts partsOf(
-            ConfigInForce inForce, MessagingLoop.World world, Optional<DevelopmentMode> development) {
+            ConfigInForce inForce,
+            MessagingLoop.World world,
+            Optional<DevelopmentMode> development,
+            Certificates certificates) {
         return new NodeParts(
                 inForce,
                 world,
@@ -230,14 +243,18 @@ public final class HubNode {
                 () -> new ConnectionId("c" + ulid()),
                 development,
                 new AtomicInteger(),
-                new AtomicInteger());
+                new AtomicInteger(),
+                certificates);
     }
 
     private static Bus busOf(Vertx vertx, Optional<ClusterNode> cluster, MeterRegistry registry) {
         WireTypes types = new WireTypes(ReplayWire.types())
                 .with(PresenceWire.types())
                 .with(MessagingWire.types())
-                .with(NodeStatus.wireTypes());
+                .with(NodeStatus.wireTypes())
+                .with(NodeQuestions.wireTypes())
+                .with(TraceMessage.wireTypes())
+                .with(DoorQuestion.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
         Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);

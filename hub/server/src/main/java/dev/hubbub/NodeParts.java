@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param development development mode, if the node is in it
  * @param publicPort the public port, once a verticle listens
  * @param opsPort the operators' port, once it listens
+ * @param certificates keeps the public listener's certificate fresh
  */
 record NodeParts(
         ConfigInForce live,
@@ -25,4 +26,5 @@ record NodeParts(
         Supplier<ConnectionId> connectionIds,
         Optional<DevelopmentMode> development,
         AtomicInteger publicPort,
-        AtomicInteger opsPort) {}
+        AtomicInteger opsPort,
+        Certificates certificates) {}

@@ -2,11 +2,14 @@ package dev.hubbub;
 
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
+import dev.hubbub.messaging.NodeTraces;
 import dev.hubbub.ops.DrainControl;
 import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
+import dev.hubbub.ops.NodeQuestions;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
+import dev.hubbub.ops.Tracer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -44,18 +47,29 @@ final class OpsVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         MessagingLoop messaging = new MessagingLoop(parts.world(), loop);
+        NodeQuestions questions = nodes.questions();
+        NodeTraces traces = new NodeTraces(parts.world());
         OpsContext context = new OpsContext(
                 () -> parts.live().get().config(),
                 key -> parts.live().get().apiKeys().find(key),
+                token -> parts.live().get().verifier().verify(token),
                 messaging.publisher(),
                 messaging.subscriber(),
+                messaging.connections(),
+                messaging.inspection(),
+                messaging.explainer(),
                 health,
                 nodes,
+                questions,
+                new Tracer(traces, messaging.history()),
                 drain,
                 registry,
-                parts.connectionIds());
+                parts.connectionIds(),
+                parts.clock());
         Router router = Router.router(vertx);
-        new OpsRoutes(context).mount(router);
+        OpsRoutes routes = new OpsRoutes(context);
+        routes.mount(router);
+        routes.start(vertx);
         OpsConfig ops = parts.live().get().config().ops();
         HttpServerOptions options =
                 new HttpServerOptions().setHost(ops.host()).setPort(ops.port()).setHttp2ClearTextEnabled(false);
@@ -64,6 +78,8 @@ final class OpsVerticle extends VerticleBase {
         return messaging
                 .start()
                 .compose(started -> nodes.start())
+                .compose(started -> questions.start())
+                .compose(started -> traces.start())
                 .compose(started -> ListenFailure.inPlainWords(made.listen(), "ops", options))
                 .onSuccess(up -> parts.opsPort().set(up.actualPort()));
     }

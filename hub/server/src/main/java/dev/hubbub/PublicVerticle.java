@@ -56,8 +56,13 @@ final class PublicVerticle extends VerticleBase {
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .setCertPath(tls.certificate().toString())
                                 .setKeyPath(tls.key().toString())));
-        HttpServer made = vertx.createHttpServer(options).requestHandler(router);
+        HttpServer made = vertx.createHttpServer(options)
+                .connectionHandler(sockets::opened)
+                .requestHandler(sockets.guard(router));
         server = Optional.of(made);
+        Optional.ofNullable(options.getSslOptions())
+                .filter(ssl -> options.isSsl())
+                .ifPresent(ssl -> parts.certificates().serves(made, ssl));
         return messaging
                 .start()
                 .compose(started -> ApiRoutes.create(httpContext(messaging)))

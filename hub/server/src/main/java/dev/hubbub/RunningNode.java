@@ -3,6 +3,7 @@ package dev.hubbub;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.ReplayConfig.Store;
+import dev.hubbub.messaging.Doorkeeper;
 import dev.hubbub.ops.NodeHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RunningNode implements NodeHealth {
     private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
-    private static final long WATCH_MILLIS = 1_000;
+    private static final long WATCH_MILLIS = 250;
+    private static final int WATCHES_PER_CERTIFICATE = 4;
     private static final long MIB = 1024L * 1024;
 
     private final Vertx vertx;
@@ -46,12 +49,14 @@ final class RunningNode implements NodeHealth {
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicReference<String> startedAt = new AtomicReference<>("");
     private final AtomicReference<JsonObject> lastReload = new AtomicReference<>(new JsonObject());
+    private volatile Supplier<JsonObject> drain = JsonObject::new;
     private final Counter succeeded;
     private final Counter failed;
     private final Context context;
     private Future<JsonObject> running = Future.succeededFuture(new JsonObject());
     private @Nullable Future<JsonObject> next;
     private long seenModifiedMillis;
+    private int watches;
 
     RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload, ClusterWatch cluster, StoreWatch store) {
         this.cluster = cluster;
@@ -92,15 +97,23 @@ final class RunningNode implements NodeHealth {
 
     private void watch() {
         lookAtFile(modified -> seenModifiedMillis = modified);
-        vertx.setPeriodic(
-                WATCH_MILLIS,
-                timer -> lookAtFile(modified -> {
-                    if (modified != seenModifiedMillis) {
-                        seenModifiedMillis = modified;
-                        reload().onFailure(
-                                        failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
-                    }
-                }));
+        atStart.http().tls().ifPresent(parts.certificates()::begin);
+        vertx.setPeriodic(WATCH_MILLIS, timer -> {
+            lookAtFile(modified -> {
+                if (modified != seenModifiedMillis) {
+                    seenModifiedMillis = modified;
+                    reload().onFailure(failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
+                }
+            });
+            if (++watches % WATCHES_PER_CERTIFICATE == 0) {
+                parts.live().get().config().http().tls().ifPresent(parts.certificates()::look);
+            }
+        });
+    }
+
+    /** Lets the others see how far this node's drain is. */
+    void tellsOfDrain(Supplier<JsonObject> progress) {
+        drain = progress;
     }
 
     void stopping() {
@@ -148,6 +161,9 @@ final class RunningNode implements NodeHealth {
                 .put("paths", cluster.paths())
                 .put("store", storeDetails())
                 .put("memory", parts.world().memory().details());
+        if (leaving.get()) {
+            status.put("drain", drain.get());
+        }
         if (ready.get()) {
             status.put("since", startedAt.get());
         }
@@ -207,16 +223,53 @@ final class RunningNode implements NodeHealth {
         return waiting;
     }
 
-    private Future<JsonObject> reloadNow() {
+    private Future<LiveConfig> readAgain() {
         return reload.read()
                 .map(read -> parts.development()
                         .filter(mode -> read.auth().jwt().isEmpty())
                         .map(mode -> mode.applyTo(read))
                         .orElse(read))
-                .compose(reload::compile)
-                .compose(this::swap)
-                .onSuccess(this::reloaded)
-                .onFailure(this::notReloaded);
+                .compose(reload::compile);
+    }
+
+    @Override
+    public Future<JsonObject> previewReload() {
+        Promise<JsonObject> done = Promise.promise();
+        context.runOnContext(turn -> readAgain().compose(this::preview).onComplete(done));
+        return done.future();
+    }
+
+    private Future<JsonObject> preview(LiveConfig next) {
+        return parts.world()
+                .doorkeeper()
+                .wouldCut(next.rules(), next.config().addresses())
+                .map(preview -> new JsonObject()
+                        .put("dryRun", true)
+                        .put(
+                                "cut",
+                                new JsonArray(preview.cut().stream()
+                                        .map(RunningNode::json)
+                                        .toList()))
+                        .put("more", preview.more())
+                        .put(
+                                "nodes",
+                                new JsonObject().put("asked", preview.asked()).put("unanswered", preview.unanswered()))
+                        .put("rules", next.config().addresses().size())
+                        .put("needsRestart", new JsonArray(needsRestart(atStart, next.config()))));
+    }
+
+    private static JsonObject json(Doorkeeper.Cut cut) {
+        return new JsonObject()
+                .put("user", cut.user())
+                .put("connection", cut.connection())
+                .put("node", cut.node())
+                .put("address", cut.address())
+                .put("rule", cut.rule())
+                .put("why", cut.why());
+    }
+
+    private Future<JsonObject> reloadNow() {
+        return readAgain().compose(this::swap).onSuccess(this::reloaded).onFailure(this::notReloaded);
     }
 
     private Future<JsonObject> swap(LiveConfig live) {
@@ -240,7 +293,7 @@ final class RunningNode implements NodeHealth {
         List<String> keys = new ArrayList<>();
         if (!before.http().host().equals(after.http().host())
                 || before.http().port() != after.http().port()
-                || !before.http().tls().equals(after.http().tls())) {
+                || before.http().tls().isPresent() != after.http().tls().isPresent()) {
             keys.add("http");
         }
         if (!before.ops().equals(after.ops())) {
@@ -251,6 +304,9 @@ final class RunningNode implements NodeHealth {
         }
         if (!before.replay().equals(after.replay())) {
             keys.add("replay");
+        }
+        if (!before.trace().equals(after.trace())) {
+            keys.add("trace");
         }
         if (after.limits().frameBytes() > before.limits().frameBytes()) {
             keys.add("limits.frame"); // a smaller one holds at once; the sockets' buffers are as large as at the start

@@ -10,6 +10,7 @@
  * bus         how nodes talk                            protocol
  * replay      what was said, in order                   protocol, config, bus
  * presence    who is here                             protocol, config, bus
+ * trace       what was decided for whom               protocol, config, bus
  * history     what clients saw, checked for faults      protocol
  * verify      a running hub, proved from outside          protocol, history
  * cluster     the only room that knows Hazelcast        protocol, config, bus, replay

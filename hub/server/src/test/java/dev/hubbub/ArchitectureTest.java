@@ -40,11 +40,14 @@ class ArchitectureTest {
             Map.entry("bus", List.of("protocol")),
             Map.entry("replay", List.of("protocol", "config", "bus")),
             Map.entry("presence", List.of("protocol", "config", "bus")),
+            Map.entry("trace", List.of("protocol", "config", "bus")),
             Map.entry("history", List.of("protocol")),
             Map.entry("verify", List.of("protocol", "history")),
             Map.entry("cluster", List.of("protocol", "config", "bus", "replay")),
             Map.entry("redis", List.of("protocol", "config", "bus", "replay")),
-            Map.entry("messaging", List.of("protocol", "config", "auth", "permission", "bus", "replay", "presence")),
+            Map.entry(
+                    "messaging",
+                    List.of("protocol", "config", "auth", "permission", "bus", "replay", "presence", "trace")),
             Map.entry("gateway", List.of("protocol", "config", "auth", "messaging")),
             Map.entry("http", List.of("protocol", "config", "auth", "messaging")),
             Map.entry("ops", List.of("protocol", "config", "auth", "messaging", "bus")));

@@ -10,6 +10,7 @@ import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -56,10 +57,13 @@ final class NodeUnderTest implements AutoCloseable {
                     publish: ["order:{tenant}:{id}"], read: ["order:{tenant}:{id}"] }
             """;
 
+    private static final int MOST_SOCKETS = 2_000;
+
     final Path file;
     private final HubNode node;
     private final Vertx clients = Vertx.vertx();
-    private final WebSocketClient sockets = clients.createWebSocketClient();
+    private final WebSocketClient sockets =
+            clients.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(MOST_SOCKETS));
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -82,6 +86,17 @@ final class NodeUnderTest implements AutoCloseable {
         String before = Files.readString(file);
         assertThat(before).contains(from);
         Files.writeString(file, before.replace(from, to));
+    }
+
+    /** Changes the config file so that the watch sees no change: its time stays. */
+    void editUnseen(String from, String to) throws IOException {
+        java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(file);
+        Path aside = file.resolveSibling("edited.yaml");
+        String before = Files.readString(file);
+        assertThat(before).contains(from);
+        Files.writeString(aside, before.replace(from, to));
+        Files.setLastModifiedTime(aside, time);
+        Files.move(aside, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Signs a token as the configured identity service does. */
@@ -238,6 +253,11 @@ final class NodeUnderTest implements AutoCloseable {
         void say(JsonObject frame) throws Exception {
             Future<Void> written = Objects.requireNonNull(socket).writeTextMessage(frame.encode());
             written.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+
+        /** Closes the socket, as a page does that is left. */
+        void leave() throws Exception {
+            NodeUnderTest.await(Objects.requireNonNull(socket).close());
         }
 
         void register(String address) throws Exception {

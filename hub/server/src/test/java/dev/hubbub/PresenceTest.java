@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.NodeUnderTest.Answer;
 import dev.hubbub.NodeUnderTest.Client;
+import dev.hubbub.attack.Attack;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -187,6 +188,7 @@ class PresenceTest {
     }
 
     @Test
+    @Attack("S34")
     void aStateIsShownAndTakenBackByItself() throws Exception {
         Client alice = enter("alice", "true");
         Client bob = enter("bob", "false");
@@ -210,6 +212,7 @@ class PresenceTest {
     }
 
     @Test
+    @Attack("S34")
     void aStateThatIsNoneIsRefusedByName() throws Exception {
         Client bob = enter("bob", "false");
 

@@ -86,6 +86,57 @@ class ReloadTest {
     }
 
     @Test
+    void aDryRunNamesWhatItWouldCutAndCutsNothing() throws Exception {
+        Client client = hub.connect(alice());
+        client.register("room:1");
+        client.register("room:2");
+        NodeUnderTest.Stream stream = hub.stream("/sse?address=room:3", NodeUnderTest.bearer(alice()));
+        stream.hears("id: ");
+
+        hub.editUnseen("subscribe: id in claims.rooms", "subscribe: id == '2'");
+        Answer preview = hub.opsPost("/ops/v1/reload?dryRun=true", "");
+
+        assertThat(preview.status()).isEqualTo(200);
+        JsonObject told = preview.json();
+        assertThat(told.getBoolean("dryRun")).isTrue();
+        assertThat(told.getBoolean("more")).isFalse();
+        assertThat(told.getJsonObject("nodes"))
+                .isEqualTo(new JsonObject().put("asked", 1).put("unanswered", 0));
+        assertThat(told.getJsonArray("cut").stream()
+                        .map(JsonObject.class::cast)
+                        .map(cut ->
+                                cut.getString("user") + " " + cut.getString("address") + " " + cut.getString("rule")))
+                .containsExactlyInAnyOrder("alice room:1 room:{id}", "alice room:3 room:{id}");
+        JsonObject cut = told.getJsonArray("cut").getJsonObject(0);
+        assertThat(cut.getString("connection")).startsWith("c");
+        assertThat(cut.getString("node"))
+                .isEqualTo(hub.opsGet("/ops/v1/nodes").json().getString("node"));
+        assertThat(cut.getString("why")).contains("false");
+
+        assertThat(hub.publish("room:1", EVENT).status()).isEqualTo(200);
+        client.hears("\"rec\"", "room:1");
+        assertThat(lastReload().isEmpty()).as("nothing was reloaded").isTrue();
+    }
+
+    @Test
+    void aDryRunOfABrokenFileSaysWhereAndChangesNothing() throws Exception {
+        hub.editUnseen("subscribe: id in claims.rooms", "subscribe: id inn claims.rooms");
+
+        Answer refused = hub.opsPost("/ops/v1/reload?dryRun=true", "");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.error()).isEqualTo("bad_config");
+        assertThat(refused.json()
+                        .getJsonObject("details")
+                        .getJsonArray("faults")
+                        .getString(0))
+                .matches(".*hub\\.yaml:\\d+:\\d+: .*inn.*");
+        assertThat(lastReload().isEmpty()).isTrue();
+        assertThat(hub.opsPost("/ops/v1/reload?dryRun=perhaps", "").status()).isEqualTo(400);
+        hub.connect(alice()).register("room:1");
+    }
+
+    @Test
     void aFileThatIsGoneChangesNothingAndIsNoFaultOfTheHub() throws Exception {
         Files.delete(hub.file);
 

@@ -2,6 +2,7 @@ package dev.hubbub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,12 +11,20 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SelfSignedCertificate;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +54,46 @@ class TlsTest {
 
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /**
+     * New handshakes get the new certificate without a restart; a pair that does not belong together changes nothing.
+     */
+    private void assertRenewed(int port) throws Exception {
+        byte[] first = serialOf(port);
+        SelfSignedCertificate renewed = SelfSignedCertificate.create("localhost");
+        try {
+            Files.copy(
+                    Path.of(renewed.certificatePath()),
+                    Path.of(certificate.certificatePath()),
+                    StandardCopyOption.REPLACE_EXISTING);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+            while (System.nanoTime() < until) {
+                assertThat(serialOf(port)).as("with the key of another").isEqualTo(first);
+            }
+            Files.copy(
+                    Path.of(renewed.privateKeyPath()),
+                    Path.of(certificate.privateKeyPath()),
+                    StandardCopyOption.REPLACE_EXISTING);
+            NodeUnderTest.eventually("the new certificate is shown", () -> !Arrays.equals(serialOf(port), first));
+        } finally {
+            renewed.delete();
+        }
+    }
+
+    private static byte[] serialOf(int port) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), new SecureRandom());
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+                socket.startHandshake();
+                return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                        .getPublicKey()
+                        .getEncoded();
+            }
+        } catch (GeneralSecurityException | IOException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     @Test
@@ -77,6 +126,7 @@ class TlsTest {
                         "{\"type\":\"publish\",\"address\":\"open:a\",\"headers\":{},\"body\":{\"type\":\"t\",\"payload\":7}}"));
 
         assertThat(url.getScheme()).isEqualTo("https");
+        assertRenewed(url.getPort());
         assertThat(await(heard.future()).getJsonObject("body").getInteger("payload"))
                 .isEqualTo(7);
     }

@@ -97,7 +97,17 @@ final class Wire implements AutoCloseable {
         return answer();
     }
 
+    /** Reads an answer without its body, which may have no end. */
+    Answer head(String request) {
+        raw(request.getBytes(StandardCharsets.UTF_8));
+        return answer(false);
+    }
+
     Answer answer() {
+        return answer(true);
+    }
+
+    private Answer answer(boolean whole) {
         try {
             String status = line();
             Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -106,7 +116,9 @@ final class Wire implements AutoCloseable {
                 headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
             }
             byte[] body = new byte[0];
-            if (headers.containsKey("content-length")) {
+            if (!whole) {
+                body = new byte[0];
+            } else if (headers.containsKey("content-length")) {
                 body = in.readNBytes(Integer.parseInt(headers.get("content-length")));
             } else if ("chunked".equals(headers.get("transfer-encoding"))) {
                 body = chunks();
@@ -196,6 +208,22 @@ final class Wire implements AutoCloseable {
             return new Message(-1, new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the next byte and returns it; -1 for the end of the connection, -2 when none came in time. */
+    int peek(int millis) {
+        try {
+            socket.setSoTimeout(millis);
+            try {
+                return in.read();
+            } finally {
+                socket.setSoTimeout(DEADLINE_MILLIS);
+            }
+        } catch (java.net.SocketTimeoutException late) {
+            return -2;
+        } catch (IOException gone) {
+            return -1;
         }
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.hubbub.WireRefusals.Refusal;
+import dev.hubbub.attack.Attack;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -69,6 +70,7 @@ class WireAttackTest {
     }
 
     @Test
+    @Attack({"S22", "S6"})
     void everyBadMessageOnAPlainWebSocketGetsItsRefusal() {
         for (Refusal refusal : WireRefusals.all()) {
             try (Wire wire = node.connect("alice")) {
@@ -187,6 +189,7 @@ class WireAttackTest {
     }
 
     @Test
+    @Attack({"S10", "S13", "S14", "S15", "S18"})
     void everyBadTokenIsRefusedWhereverItIsShown() {
         WireRefusals.tokens().forEach((name, token) -> {
             try (Wire query = Wire.upgraded(node.port(), "/eventbus/websocket?access_token=" + token)) {
@@ -253,6 +256,7 @@ class WireAttackTest {
     }
 
     @Test
+    @Attack("S29")
     void pipelinedRegistersStopAtTheCapAndPlacesAreGivenBack() {
         try (Wire wire = node.connect("alice")) {
             List<byte[]> all = new ArrayList<>();
@@ -289,6 +293,7 @@ class WireAttackTest {
     }
 
     @Test
+    @Attack("S28")
     void connectionsThatEndInTheMiddleOfALoginLeaveNothing() {
         for (int i = 0; i < 50; i++) {
             Wire wire = new Wire(node.port());

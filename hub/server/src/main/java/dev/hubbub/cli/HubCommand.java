@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
             "  scripts/hub publish demo:lobby '{\"type\":\"hello\",\"payload\":{}}'",
             "  scripts/hub tail demo:lobby",
             "  scripts/hub nodes",
+            "  scripts/hub trace 01J8ZQ… --user sarah          why she did or did not get an event",
+            "  scripts/hub reload --dry-run                    which subscriptions the edited config would end",
             "  scripts/hub drain                               lets a node go, and shows how far it is"
         },
         subcommands = {
@@ -31,6 +33,8 @@ import picocli.CommandLine.Command;
             TailCommand.class,
             NodesCommand.class,
             DrainCommand.class,
+            TraceCommand.class,
+            ReloadCommand.class,
             VerifyCommand.class,
             KeysCommand.class
         })

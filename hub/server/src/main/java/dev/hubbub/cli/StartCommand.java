@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs one node until it is told to stop. */
@@ -31,13 +32,18 @@ final class StartCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
+    @Option(
+            names = "--insecure",
+            description = "start although the config is unsafe; what is unsafe is named in the log")
+    private boolean insecure;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ConfigSource source = config.source();
+        ConfigSource source = config.source().insecure(insecure);
         HubNode node = Waiting.on(HubNode.start(source));
         print(node);
         boolean heard = Signals.onTerminate(() -> node.drain().onFailure(StartCommand::log));

@@ -39,6 +39,23 @@ public record AddressRule(
         types = List.copyOf(types);
     }
 
+    /** A rule of which nothing is known but who may subscribe. */
+    public static AddressRule forSubscribing(Expression match, Optional<Expression> subscribe) {
+        return new AddressRule(
+                0,
+                match,
+                subscribe,
+                Optional.empty(),
+                Optional.empty(),
+                DeliveryKind.LOG,
+                Duration.ZERO,
+                new Keep(1, Duration.ofMillis(1), 1),
+                Optional.empty(),
+                List.of(),
+                false,
+                Body.EVENT);
+    }
+
     /**
      * A text that another room compiles, and where it stands in the file.
      *

@@ -51,9 +51,21 @@ public record ClusterConfig(
      * @param dns a name whose addresses are the members, in place of {@code join}
      * @param secret what a node has to know to be let in, 16 characters or more
      * @param tls what a node has to have to be spoken to
+     * @param named whether the file gives the cluster's name, so that it is not the one that every hub has
      */
     public record Network(
-            Optional<String> host, int busPort, Optional<String> dns, Optional<String> secret, Optional<Tls> tls) {
+            Optional<String> host,
+            int busPort,
+            Optional<String> dns,
+            Optional<String> secret,
+            Optional<Tls> tls,
+            boolean named) {
+
+        /** Of a cluster whose name is not given. */
+        public Network(
+                Optional<String> host, int busPort, Optional<String> dns, Optional<String> secret, Optional<Tls> tls) {
+            this(host, busPort, dns, secret, tls, false);
+        }
 
         static Network ofPort(int port) {
             return new Network(

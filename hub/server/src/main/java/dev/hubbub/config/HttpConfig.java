@@ -12,12 +12,24 @@ import java.util.Optional;
  * @param origins web origins that browsers may come from, such as {@code https://app.example.com}; {@code *} for any;
  *     empty means the listener's own origin only
  * @param tls certificate and key, both PEM files; empty for clear text
+ * @param proxies whose word about a client's address is taken
  */
-public record HttpConfig(String host, int port, List<String> origins, Optional<Tls> tls) {
+public record HttpConfig(String host, int port, List<String> origins, Optional<Tls> tls, List<AddressRange> proxies) {
 
-    /** Copies the origins. */
+    /** Copies the lists. */
     public HttpConfig {
         origins = List.copyOf(origins);
+        proxies = List.copyOf(proxies);
+    }
+
+    /** Without proxies. */
+    public HttpConfig(String host, int port, List<String> origins, Optional<Tls> tls) {
+        this(host, port, origins, tls, List.of());
+    }
+
+    /** Tells whether only this machine can reach the listener. */
+    public boolean isLoopback() {
+        return AddressRange.isLoopback(host);
     }
 
     /** Certificate chain and private key, as PEM files. */

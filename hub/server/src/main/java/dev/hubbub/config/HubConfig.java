@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param auth who is believed
  * @param cluster how nodes find each other
  * @param replay where logs are kept
+ * @param trace how much a node remembers of what became of events
  * @param limits what a connection and a node may use
  * @param events the folder of event contracts ({@code type@version.json}), resolved against the config file's folder
  * @param addresses the rules, in order: the first that matches decides
@@ -24,6 +25,7 @@ public record HubConfig(
         AuthConfig auth,
         ClusterConfig cluster,
         ReplayConfig replay,
+        TraceConfig trace,
         LimitsConfig limits,
         Optional<Path> events,
         List<AddressRule> addresses) {

@@ -25,6 +25,7 @@ final class HubConfigReader {
                 AuthReader.read(hub.section("auth")),
                 cluster(cluster),
                 replay(replay, cluster.flag("enabled")),
+                trace(hub.section("trace")),
                 limits(hub.section("limits")),
                 hub.folder("events"),
                 AddressRuleReader.read(hub.sections("addresses")));
@@ -42,7 +43,8 @@ final class HubConfigReader {
                 http.text("host"),
                 http.integer("port"),
                 http.texts("origins"),
-                http.optionalSection("tls").map(HubConfigReader::tls));
+                http.optionalSection("tls").map(HubConfigReader::tls),
+                AddressRange.read(http, "proxies"));
         http.done();
         return config;
     }
@@ -58,6 +60,12 @@ final class HubConfigReader {
     private static OpsConfig ops(SectionReader ops) {
         OpsConfig config = new OpsConfig(ops.text("host"), ops.integer("port"));
         ops.done();
+        return config;
+    }
+
+    private static TraceConfig trace(SectionReader trace) {
+        TraceConfig config = new TraceConfig(trace.integer("entries"), trace.duration("for"));
+        trace.done();
         return config;
     }
 
@@ -99,7 +107,8 @@ final class HubConfigReader {
                 busPort,
                 cluster.optionalText("dns"),
                 cluster.optionalText("secret"),
-                cluster.optionalSection("tls").map(HubConfigReader::clusterTls));
+                cluster.optionalSection("tls").map(HubConfigReader::clusterTls),
+                cluster.has("name"));
     }
 
     private static ClusterConfig.Tls clusterTls(SectionReader tls) {
@@ -157,7 +166,8 @@ final class HubConfigReader {
         return new LimitsConfig.Node(
                 memory,
                 perTime(limits, "handshakes", LimitsConfig.Node.HANDSHAKE_PERIODS),
-                perTime(limits, "resumes", 1));
+                perTime(limits, "resumes", 1),
+                perTime(limits, "requests", LimitsConfig.Node.HANDSHAKE_PERIODS));
     }
 
     private static Rate perTime(SectionReader limits, String key, int burstPeriods) {

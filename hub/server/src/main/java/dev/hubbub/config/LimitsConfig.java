@@ -40,12 +40,24 @@ public record LimitsConfig(
      * @param memoryBytes what it may hold for its clients, in bytes; empty for a share of the heap
      * @param handshakes new connections; the burst is five periods' worth
      * @param resumes reads of logs for who comes back or catches up; the burst is one period's worth
+     * @param requests HTTP requests of one user, or of one address without one; the burst is five periods' worth
      */
-    public record Node(OptionalLong memoryBytes, Rate handshakes, Rate resumes) {
+    public record Node(OptionalLong memoryBytes, Rate handshakes, Rate resumes, Rate requests) {
         /** How many periods' worth of handshakes may come at once. */
         static final int HANDSHAKE_PERIODS = 5;
 
         private static final int PER_SECOND = 1_000;
+
+        private static final int REQUESTS = 500;
+
+        /** With the default of requests. */
+        public Node(OptionalLong memoryBytes, Rate handshakes, Rate resumes) {
+            this(
+                    memoryBytes,
+                    handshakes,
+                    resumes,
+                    new Rate(REQUESTS, Duration.ofSeconds(1), HANDSHAKE_PERIODS * REQUESTS));
+        }
 
         /** Returns what holds where the config says nothing. */
         public static Node standard() {

@@ -10,6 +10,6 @@ public record OpsConfig(String host, int port) {
 
     /** Tells whether only this machine can reach the listener. */
     public boolean isLoopback() {
-        return host.startsWith("127.") || host.equals("localhost") || host.equals("::1");
+        return AddressRange.isLoopback(host);
     }
 }

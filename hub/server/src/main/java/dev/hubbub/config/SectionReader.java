@@ -230,6 +230,25 @@ final class SectionReader {
         return scalars(key).stream().map(Scalar::text).toList();
     }
 
+    /** Reads each item through {@code parse}; what it returns empty for is a fault, and left out. */
+    <T> List<T> parsedItems(String key, Function<String, Optional<T>> parse) {
+        JsonObject item = reading.schema().shapeOfItems(shapeOf(key));
+        List<T> all = new ArrayList<>();
+        for (Scalar scalar : scalars(key)) {
+            parse.apply(scalar.text())
+                    .ifPresentOrElse(
+                            all::add,
+                            () -> reading.faults()
+                                    .spoil(
+                                            scalar,
+                                            scalar.at(),
+                                            pathOf(key) + ": " + SchemaCheck.shown(scalar) + " is not "
+                                                    + ConfigSchema.noun(item) + " (expected "
+                                                    + ConfigSchema.expected(item) + ")"));
+        }
+        return all;
+    }
+
     Optional<Path> file(String key) {
         return parsedPath(key, reading.files()::file);
     }

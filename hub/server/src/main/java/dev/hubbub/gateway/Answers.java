@@ -25,6 +25,8 @@ final class Answers {
     /** Ends a request with a status and words for a developer. */
     static void end(RoutingContext rc, int status, String text) {
         rc.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .setStatusCode(status)
                 .end(text)
                 .onFailure(gone -> LOG.debug("answer lost status={} cause={}", status, gone.getMessage()));

@@ -1,5 +1,8 @@
 package dev.hubbub.gateway;
 
+import dev.hubbub.auth.Caller.ConnectionInfo;
+import dev.hubbub.auth.ClientAddress;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -25,6 +28,11 @@ final class GatewayLoop {
 
     GatewayContext hub() {
         return hub;
+    }
+
+    /** Returns what rules and limits may know of the connection that a request came on. */
+    ConnectionInfo info(HttpServerRequest request) {
+        return ClientAddress.infoOf(request, hub.config().get().http());
     }
 
     SharedBytes shared() {

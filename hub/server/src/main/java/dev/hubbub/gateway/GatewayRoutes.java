@@ -2,6 +2,8 @@ package dev.hubbub.gateway;
 
 import dev.hubbub.auth.Caller.ConnectionInfo;
 import io.netty.channel.Channel;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -23,16 +25,18 @@ public final class GatewayRoutes {
     /** Where the sockets live. */
     public static final String PREFIX = "/eventbus";
 
-    private static final int MAX_AGENT = 256;
-
     private final GatewayLoop loop;
+    private final Arrivals arrivals;
     private final long timer;
 
     /** Creates the sockets' state of the current event loop, and its one timer. */
     public GatewayRoutes(GatewayContext hub) {
         this.loop = new GatewayLoop(hub);
-        this.timer = hub.vertx()
-                .setPeriodic(1_000, id -> loop.wheel().advance(hub.clock().millis()));
+        this.arrivals = new Arrivals(loop);
+        this.timer = hub.vertx().setPeriodic(1_000, id -> {
+            loop.wheel().advance(hub.clock().millis());
+            arrivals.look(hub.clock().millis());
+        });
     }
 
     /** Adds the routes. */
@@ -42,6 +46,25 @@ public final class GatewayRoutes {
         router.getWithRegex(PREFIX + "/[^/.]+/[^/.]+/websocket").handler(rc -> upgrade(rc, Framing.SOCKJS));
         new SockJsHttpRoutes(loop).mount(router);
         router.route(PREFIX + "/*").handler(rc -> Answers.end(rc, 404));
+    }
+
+    /** Takes a TCP connection; from now on it is held to time. */
+    public void opened(HttpConnection connection) {
+        arrivals.opened(connection);
+    }
+
+    /** Returns what hands requests on that two readers cannot understand in two ways, and refuses the others. */
+    public Handler<HttpServerRequest> guard(Handler<HttpServerRequest> next) {
+        return request -> {
+            if (!arrivals.arrived(request)) {
+                return;
+            }
+            if (RequestGuard.passes(request)) {
+                next.handle(request);
+            } else {
+                arrivals.end(request);
+            }
+        };
     }
 
     /** Returns how many connections this loop holds. */
@@ -101,16 +124,21 @@ public final class GatewayRoutes {
             Answers.end(rc, 426);
             return;
         }
+        if (!Handshake.isWhole(request)) {
+            Answers.end(rc, 400, "This is no handshake of RFC 6455.");
+            return;
+        }
         if (loop.hub().connections().isDraining()) {
             Answers.draining(rc);
             return;
         }
         Optional<String> token = token(request);
-        ConnectionInfo info = info(request);
+        ConnectionInfo info = loop.info(request);
         // The routes' view of the upgraded socket is a wrapper; the connection's channel stays the same.
         Channel channel = ((ConnectionBase) request.connection()).channel();
         request.toWebSocket()
                 .onSuccess(socket -> {
+                    arrivals.forget(channel);
                     WebSocketHandler.takeOver(loop, channel, framing, info)
                             .session()
                             .open(token);
@@ -134,12 +162,5 @@ public final class GatewayRoutes {
 
     private static Optional<String> present(@Nullable String text) {
         return text == null || text.isEmpty() ? Optional.empty() : Optional.of(text);
-    }
-
-    /** Returns what rules may know of a connection. */
-    static ConnectionInfo info(HttpServerRequest request) {
-        String agent = request.getHeader(HttpHeaders.USER_AGENT);
-        String shown = agent == null ? "" : agent.substring(0, Math.min(agent.length(), MAX_AGENT));
-        return new ConnectionInfo(request.remoteAddress().hostAddress(), shown);
     }
 }

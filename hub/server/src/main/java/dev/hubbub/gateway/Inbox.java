@@ -32,7 +32,8 @@ final class Inbox {
     private final Session session;
     private final Login login;
     private final Verbs verbs;
-    private final Deque<Decoded> waiting = new ArrayDeque<>(0);
+    private final Deque<Waiting> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
     private @Nullable RateLimit rate;
     private @Nullable RateLimit registrations;
     private int badFrames;
@@ -44,11 +45,18 @@ final class Inbox {
         this.verbs = verbs;
     }
 
-    void add(Decoded message) {
+    /**
+     * Takes a message, or lets it wait.
+     *
+     * @param bytes how long its text is
+     */
+    void add(Decoded message, int bytes) {
         if (!login.isBusy() && waiting.isEmpty()) {
             take(message);
-        } else if (waiting.size() < Math.max(limits().rate().burst(), limits().subscriptions())) {
-            waiting.add(message);
+        } else if (waiting.size() < Math.max(limits().rate().burst(), limits().subscriptions())
+                && waitingBytes + bytes <= limits().pendingBytes()) {
+            waiting.add(new Waiting(message, bytes));
+            waitingBytes += bytes;
         } else {
             session.refuseAndClose(
                     new ErrFrame(about(message), limited("too many messages while the login is under way", 1_000)),
@@ -59,13 +67,18 @@ final class Inbox {
     /** Takes what has waited, until the next login begins. */
     void drain() {
         while (!session.isOver() && !login.isBusy() && !waiting.isEmpty()) {
-            take(waiting.poll());
+            Waiting next = waiting.remove();
+            waitingBytes -= next.bytes();
+            take(next.message());
         }
     }
 
     void clear() {
         waiting.clear();
+        waitingBytes = 0;
     }
+
+    private record Waiting(Decoded message, int bytes) {}
 
     /** Forgets half of the bad frames; called every now and then. */
     void calm() {
@@ -92,7 +105,7 @@ final class Inbox {
                 && send.address().value().equals(AUTH)) {
             authenticate(send);
         } else if (!login.isDone()) {
-            session.send(new ErrFrame(
+            session.refuse(new ErrFrame(
                     Verbs.about(frame),
                     new HubException(ErrorCode.NOT_LOGGED_IN, "log in first: send a token to " + AUTH)));
         } else {
@@ -106,7 +119,7 @@ final class Inbox {
                 && !token.isEmpty()) {
             login.verify(token, Verbs.about(send), send.replyAddress().isPresent());
         } else {
-            session.send(new ErrFrame(
+            session.refuse(new ErrFrame(
                     Verbs.about(send), new HubException(ErrorCode.BAD_FRAME, "the body is {\"token\":\"…\"}")));
         }
     }
@@ -120,7 +133,7 @@ final class Inbox {
         if (++badFrames >= MOST_BAD_FRAMES) {
             session.refuseAndClose(frame, CloseCode.FORBIDDEN);
         } else {
-            session.send(frame);
+            session.refuse(frame);
         }
     }
 
@@ -129,7 +142,7 @@ final class Inbox {
         ErrFrame frame = new ErrFrame(
                 about(message), limited("more messages than the limit allows", exceeded.retryAfterMillis()));
         if (exceeded.forgive()) {
-            session.send(frame);
+            session.refuse(frame);
         } else {
             session.refuseAndClose(frame, CloseCode.TOO_FAST);
         }

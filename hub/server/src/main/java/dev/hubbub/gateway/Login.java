@@ -64,7 +64,7 @@ final class Login {
     private void turnAway(HubException why) {
         ErrFrame frame = new ErrFrame(Optional.empty(), why);
         if (why.details().getValue("retryAfterMillis") instanceof Number wait) {
-            session.send(frame);
+            session.refuse(frame);
             session.goAway(wait.longValue());
         } else {
             session.refuseAndClose(frame, CloseCode.TOO_MANY_CONNECTIONS);
@@ -145,12 +145,12 @@ final class Login {
             case NOT_LOGGED_IN -> {
                 if (done) {
                     // The token from before still holds, until it expires.
-                    session.send(frame);
+                    session.refuse(frame);
                 } else {
                     session.refuseAndClose(frame, CloseCode.UNAUTHENTICATED);
                 }
             }
-            default -> session.send(frame);
+            default -> session.refuse(frame);
         }
     }
 

@@ -40,6 +40,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private Caller.User caller;
     private boolean over;
     private boolean behind;
+    private String ending = "the client left";
 
     Session(GatewayLoop loop, SocketTransport transport, ConnectionInfo info) {
         GatewayContext hub = loop.hub();
@@ -64,8 +65,20 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Takes one message of the client. */
     void received(Decoded message) {
-        if (!over) {
-            inbox.add(message);
+        received(List.of(message), 0);
+    }
+
+    /**
+     * Takes the messages of one text.
+     *
+     * @param length of the text, which bounds what waits for a login
+     */
+    void received(List<Decoded> messages, int length) {
+        int each = length / Math.max(1, messages.size());
+        for (Decoded message : messages) {
+            if (!over) {
+                inbox.add(message, each);
+            }
         }
     }
 
@@ -99,6 +112,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Ends after a failure that nobody expected. */
     void fail() {
+        ending = "cut off, as it did not answer or failed";
         transport.abort();
         gone();
     }
@@ -229,18 +243,31 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         }
     }
 
+    /** Refuses something that messaging knows nothing of. */
+    void refuse(ErrFrame frame) {
+        loop.hub().connections().refused(caller, frame.why());
+        send(frame);
+    }
+
     /** Says why in a frame, then closes. */
     void refuseAndClose(ErrFrame frame, CloseCode code) {
-        send(frame);
+        refuse(frame);
         close(code, String.valueOf(frame.why().getMessage()));
     }
 
     @Override
     public void close(CloseCode code, String reason) {
         if (!over) {
+            ending = "closed with " + code.number() + ": " + reason;
+            loop.hub().connections().cut(this, code);
             transport.close(code, reason);
             gone();
         }
+    }
+
+    @Override
+    public String ending() {
+        return ending;
     }
 
     SocketTransport socket() {

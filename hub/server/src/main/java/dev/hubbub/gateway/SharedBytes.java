@@ -1,7 +1,6 @@
 package dev.hubbub.gateway;
 
 import dev.hubbub.messaging.EventBatch;
-import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.ServerFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -38,10 +37,7 @@ final class SharedBytes {
         releaseBatch();
         batch = next;
         millis = clock.millis();
-        selective = false;
-        for (EventFrame event : next.events()) {
-            selective |= event.notBackTo().isPresent();
-        }
+        selective = next.isSelective();
     }
 
     /** Tells whether somebody asked not to hear an event of the batch in hand. */

@@ -1,5 +1,6 @@
 package dev.hubbub.gateway;
 
+import dev.hubbub.auth.Caller.ConnectionInfo;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -78,7 +79,7 @@ final class SockJsHttpRoutes {
             return;
         }
         SockJsHttpTransport transport = known == null ? begin(rc, id) : known;
-        if (!transport.isOf(token(rc))) {
+        if (!transport.isOf(owner(rc))) {
             Answers.end(rc, 404);
             return;
         }
@@ -89,8 +90,8 @@ final class SockJsHttpRoutes {
     }
 
     private SockJsHttpTransport begin(RoutingContext rc, String id) {
-        SockJsHttpTransport mine = new SockJsHttpTransport(loop, token(rc), () -> sessions.remove(id));
-        Session session = new Session(loop, mine, GatewayRoutes.info(rc.request()));
+        SockJsHttpTransport mine = new SockJsHttpTransport(loop, owner(rc), () -> sessions.remove(id));
+        Session session = new Session(loop, mine, loop.info(rc.request()));
         mine.begin(session);
         SockJsHttpTransport other = sessions.putIfAbsent(id, mine);
         if (other != null) {
@@ -102,7 +103,7 @@ final class SockJsHttpRoutes {
 
     private void send(RoutingContext rc) {
         SockJsHttpTransport transport = sessions.get(rc.pathParam("session"));
-        if (transport == null || !transport.isOf(token(rc))) {
+        if (transport == null || !transport.isOf(owner(rc))) {
             Answers.end(rc, 404);
             return;
         }
@@ -131,10 +132,14 @@ final class SockJsHttpRoutes {
     }
 
     /**
-     * A session id is chosen by the client and visible in paths: whoever uses one must show the token that began it.
+     * A session id is chosen by the client and visible in paths: whoever uses one must show the token that began it,
+     * and come from the same place with the same agent where there was none.
      */
-    private static String token(RoutingContext rc) {
-        return GatewayRoutes.token(rc.request()).orElse("");
+    private String owner(RoutingContext rc) {
+        return GatewayRoutes.token(rc.request()).map(token -> "token " + token).orElseGet(() -> {
+            ConnectionInfo info = loop.info(rc.request());
+            return "from " + info.ip() + " " + info.agent();
+        });
     }
 
     private static void preflight(RoutingContext rc, String method) {

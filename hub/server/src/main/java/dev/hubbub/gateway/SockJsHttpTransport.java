@@ -2,7 +2,6 @@ package dev.hubbub.gateway;
 
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.protocol.CloseCode;
-import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.ServerFrame;
 import io.netty.buffer.ByteBuf;
@@ -11,6 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.Json;
 import io.vertx.core.shareddata.Shareable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     private static final Logger LOG = LoggerFactory.getLogger(SockJsHttpTransport.class);
 
     private final GatewayLoop loop;
-    private final String token;
+    private final byte[] beginner;
     private final Runnable forget;
     private final Runnable flush = this::flush;
     private final List<ServerFrame> waiting = new ArrayList<>();
@@ -57,12 +58,12 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     /**
      * Creates the transport of a new session.
      *
-     * @param token what the first request showed; every later one must show the same
+     * @param beginner who made the first request; every later one must be of the same
      * @param forget takes the session out of what the node knows
      */
-    SockJsHttpTransport(GatewayLoop loop, String token, Runnable forget) {
+    SockJsHttpTransport(GatewayLoop loop, String beginner, Runnable forget) {
         this.loop = loop;
-        this.token = token;
+        this.beginner = beginner.getBytes(StandardCharsets.UTF_8);
         this.forget = forget;
     }
 
@@ -77,8 +78,8 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     }
 
     /** Tells whether a request belongs to the one who began the session; may be asked on any loop. */
-    boolean isOf(String shown) {
-        return token.equals(shown);
+    boolean isOf(String who) {
+        return MessageDigest.isEqual(beginner, who.getBytes(StandardCharsets.UTF_8));
     }
 
     // ---- what the client's requests tell
@@ -100,10 +101,8 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     void hear(String text, int frameBytes) {
         Session session = session();
         session.heard();
-        for (Decoded message : Framing.SOCKJS.decode(text, frameBytes)) {
-            if (goodbye == null) {
-                session.received(message);
-            }
+        if (goodbye == null) {
+            session.received(Framing.SOCKJS.decode(text, frameBytes), text.length());
         }
     }
 

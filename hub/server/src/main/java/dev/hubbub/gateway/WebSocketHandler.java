@@ -162,9 +162,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             session.gone();
             return;
         }
-        for (Decoded decoded : transport.framing().decode(text, frameBytes)) {
-            session.received(decoded);
-        }
+        session.received(transport.framing().decode(text, frameBytes), text.length());
     }
 
     private void forget() {

@@ -2,6 +2,8 @@ package dev.hubbub.http;
 
 import dev.hubbub.auth.ApiKeys;
 import dev.hubbub.auth.Caller;
+import dev.hubbub.auth.Caller.ConnectionInfo;
+import dev.hubbub.auth.ClientAddress;
 import dev.hubbub.auth.Identity;
 import dev.hubbub.auth.TokenVerifier;
 import dev.hubbub.messaging.Connections;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds out who sends a request: a service by its key, a user by a token, or nobody where the config lets nobody in.
@@ -21,7 +24,6 @@ import java.util.Optional;
 final class Authentication {
     private static final String API_KEY = "X-API-Key";
     private static final String BEARER = "bearer ";
-    private static final int MAX_AGENT = 256;
 
     private final TokenVerifier tokens;
     private final ApiKeys keys;
@@ -35,19 +37,48 @@ final class Authentication {
         this.connections = hub.connections();
     }
 
-    /** Identifies a service or a user; fails with {@code NOT_LOGGED_IN}. */
+    /**
+     * Identifies a service or a user; fails with {@code NOT_LOGGED_IN}, and with {@code RATE_LIMITED} for a user who
+     * asks too often and for an address from which too much came that was not good.
+     */
     Future<Caller> caller(HttpServerRequest request) {
         String key = request.getHeader(API_KEY);
-        if (key == null) {
-            return user(request).map(user -> user);
-        }
+        return key == null ? user(request).map(user -> user) : watched(request, from -> service(key));
+    }
+
+    private Future<Caller> service(String key) {
         return keys.find(key)
                 .<Future<Caller>>map(Future::succeededFuture)
                 .orElseGet(() -> notLoggedIn("the API key is not known to this hub"));
     }
 
-    /** Identifies a user; fails with {@code NOT_LOGGED_IN}. */
+    /** Identifies a user; fails as {@link #caller} does. */
     Future<Caller.User> user(HttpServerRequest request) {
+        return watched(request, from -> identify(request, from)).map(user -> {
+            connections.countRequest(user);
+            return user;
+        });
+    }
+
+    /** Lets whoever often shows what is not good wait, and counts what is not. */
+    private <T> Future<T> watched(HttpServerRequest request, Function<ConnectionInfo, Future<T>> identify) {
+        ConnectionInfo from = ClientAddress.infoOf(request, hub.config().get().http());
+        try {
+            connections.requirePatience(from);
+        } catch (HubException tooMany) {
+            return refused(from, tooMany);
+        }
+        return identify.apply(from).recover(failure -> refused(from, failure));
+    }
+
+    private <T> Future<T> refused(ConnectionInfo from, Throwable failure) {
+        if (failure instanceof HubException why) {
+            connections.refused(new Caller.User(Identity.anonymous(), from), why);
+        }
+        return Future.failedFuture(failure);
+    }
+
+    private Future<Caller.User> identify(HttpServerRequest request, ConnectionInfo from) {
         Optional<String> token;
         try {
             token = token(request);
@@ -56,10 +87,10 @@ final class Authentication {
         }
         if (token.isEmpty()) {
             return hub.config().get().auth().anonymous()
-                    ? Future.succeededFuture(new Caller.User(Identity.anonymous(), connection(request)))
+                    ? Future.succeededFuture(new Caller.User(Identity.anonymous(), from))
                     : notLoggedIn("send a token as Authorization: Bearer, or a service's key as X-API-Key");
         }
-        return verify(token.get()).map(identity -> new Caller.User(identity, connection(request)));
+        return verify(token.get()).map(identity -> new Caller.User(identity, from));
     }
 
     /** Verifies a token and that it was not revoked. */
@@ -80,13 +111,6 @@ final class Authentication {
                     ErrorCode.NOT_LOGGED_IN, "the Authorization header starts with Bearer, then a token");
         }
         return Optional.of(authorization.substring(BEARER.length()).trim());
-    }
-
-    private static Caller.ConnectionInfo connection(HttpServerRequest request) {
-        String agent =
-                Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse("");
-        return new Caller.ConnectionInfo(
-                request.remoteAddress().hostAddress(), agent.substring(0, Math.min(agent.length(), MAX_AGENT)));
     }
 
     private static <T> Future<T> notLoggedIn(String message) {

@@ -38,6 +38,10 @@ final class ErrorHandler {
     private void handle(RoutingContext ctx, int status) {
         HttpServerResponse response = ctx.response();
         if (response.ended() || response.headWritten()) {
+            if (response.closed()) {
+                LOG.debug("caller left in the middle", ctx.failure());
+                return;
+            }
             LOG.warn("answer broken off path={} status={}", ctx.request().path(), status, ctx.failure());
             ctx.request().connection().close().onFailure(gone -> LOG.debug("connection was gone already"));
             return;

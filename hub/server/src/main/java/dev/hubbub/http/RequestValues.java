@@ -1,5 +1,6 @@
 package dev.hubbub.http;
 
+import dev.hubbub.config.AddressRange;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.http.HttpServerRequest;
@@ -64,6 +65,16 @@ final class RequestValues {
         } catch (IllegalArgumentException notAnOrigin) {
             return false;
         }
+    }
+
+    /** Tells whether a request was sent to a name or an address that always means this machine. */
+    static boolean isForThisMachine(HttpServerRequest request) {
+        String host = request.getHeader("Host");
+        return host == null
+                || AddressRange.isLoopback(
+                        host.startsWith("[")
+                                ? host.substring(0, host.indexOf(']') + 1)
+                                : host.replaceFirst(":[0-9]*$", ""));
     }
 
     private static void requirePrintable(String name, String value) {

@@ -57,7 +57,12 @@ final class SseRoute implements Handler<RoutingContext> {
         hub.connections()
                 .open(stream)
                 .compose(counted -> hub.connections().identified(stream, caller.identity()))
-                .onComplete(admitted -> stream.start(), refused -> refuse(ctx, stream, refused));
+                .onComplete(admitted -> stream.start(), refused -> {
+                    if (refused instanceof HubException why) {
+                        hub.connections().refused(caller, why);
+                    }
+                    refuse(ctx, stream, refused);
+                });
     }
 
     /**

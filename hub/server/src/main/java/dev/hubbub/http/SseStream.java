@@ -52,6 +52,7 @@ final class SseStream implements Connections.Connection {
     private long stuckTimer = -1;
     private boolean full;
     private boolean closed;
+    private String ending = "the client left";
 
     SseStream(
             HttpContext hub,
@@ -131,7 +132,7 @@ final class SseStream implements Connections.Connection {
     @Override
     public boolean deliver(EventBatch batch) {
         if (closed) {
-            return true;
+            return false;
         }
         if (unsentBytes >= limits()) {
             fill();
@@ -197,6 +198,11 @@ final class SseStream implements Connections.Connection {
     }
 
     @Override
+    public String ending() {
+        return ending;
+    }
+
+    @Override
     public void draining(long reconnectInMillis) {
         // The close event that follows says it all, as a stream has no other last words.
     }
@@ -206,6 +212,8 @@ final class SseStream implements Connections.Connection {
         if (closed) {
             return;
         }
+        ending = "closed with " + code.number() + ": " + reason;
+        hub.connections().cut(this, code);
         closed();
         if (code == CloseCode.TOO_SLOW) {
             // A client that does not read sees no last words: the bytes in front of them would stay for ever.

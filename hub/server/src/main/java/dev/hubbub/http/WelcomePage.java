@@ -64,6 +64,10 @@ final class WelcomePage {
     }
 
     private static void token(RoutingContext ctx, Function<String, String> tokens) {
+        // A page of another site may have let its own name lead to this machine: its requests are no cross-origin ones.
+        if (!RequestValues.isForThisMachine(ctx.request())) {
+            throw new HubException(ErrorCode.ACCESS_DENIED, "tokens for development are for http://localhost only");
+        }
         String sub = RequestValues.query(ctx.request(), "sub").orElse("");
         if (sub.isBlank() || sub.length() > MAX_NAME) {
             throw new HubException(ErrorCode.BAD_REQUEST, "sub: a user's name of 1 to " + MAX_NAME + " characters");

@@ -2,6 +2,8 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.config.HubConfig;
+import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.LimitsConfig.Rate;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.micrometer.core.instrument.Counter;
@@ -9,7 +11,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -18,6 +23,9 @@ import java.util.function.Supplier;
  * about them; its context owns the counts.
  */
 public final class AdmissionVerticle extends VerticleBase {
+    private static final int IPV6_GROUPS = 8;
+    private static final int LEAST_PER_ADDRESS = 200;
+
     private final Bus bus;
     private final Loops loops;
     private final String node;
@@ -26,6 +34,8 @@ public final class AdmissionVerticle extends VerticleBase {
     private final Clock clock;
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Handshakes handshakes = new Handshakes();
+    private final RequestRates comers;
+    private final Doorkeeper doorkeeper;
     private final Counter toldToWait;
     private final AtomicInteger open = new AtomicInteger(); // read by the scrape's thread
 
@@ -37,6 +47,8 @@ public final class AdmissionVerticle extends VerticleBase {
         this.config = config;
         this.memory = world.memory();
         this.clock = world.clock();
+        this.comers = new RequestRates(clock);
+        this.doorkeeper = world.doorkeeper();
         MeterRegistry registry = world.registry();
         toldToWait = Counter.builder("hubbub.connections.deferred")
                 .description("Connections that were told to come back later, because too many came at once.")
@@ -51,17 +63,19 @@ public final class AdmissionVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(NodeMemory.LOOK_MILLIS, timer -> memory.look(clock.millis()));
-        return bus.answer(inbox(node), Question.class, this::answer).compose(open -> loops.answerOthers());
+        return bus.answer(inbox(node), Question.class, this::answer)
+                .compose(open -> loops.answerOthers())
+                .compose(open -> doorkeeper.open(vertx, counts::ofUser));
     }
 
-    private Future<Boolean> answer(Question question) {
+    private Future<Integer> answer(Question question) {
         try {
-            if (question instanceof Question.Open) {
-                handshakes.admit(config.get().limits().node().handshakes(), clock.millis());
+            if (question instanceof Question.Open opened) {
+                requireTurn(opened);
             }
-            question.ask(counts, config.get());
+            int answer = question.ask(counts, config.get());
             open.set(counts.open());
-            return Future.succeededFuture(true);
+            return Future.succeededFuture(answer);
         } catch (HubException refusal) {
             if (refusal.code() == ErrorCode.RATE_LIMITED) {
                 toldToWait.increment();
@@ -70,32 +84,62 @@ public final class AdmissionVerticle extends VerticleBase {
         }
     }
 
+    /** Nobody takes the turns of others: who may not come in, or comes too often, takes none of the node's. */
+    private void requireTurn(Question.Open comer) {
+        LimitsConfig limits = config.get().limits();
+        counts.requireRoom(network(comer.ip()), limits);
+        long wait = comers.take(network(comer.ip()), perAddress(limits));
+        if (wait > 0) {
+            throw new HubException(
+                    ErrorCode.RATE_LIMITED,
+                    "more connections come from your address than this node takes on; come again in " + wait + " ms",
+                    new JsonObject().put("retryAfterMillis", wait));
+        }
+        handshakes.admit(limits.node().handshakes(), clock.millis());
+    }
+
+    /** What an address may have open it may open each second, and five times as much at once. */
+    private static Rate perAddress(LimitsConfig limits) {
+        int each = Math.max(LEAST_PER_ADDRESS, limits.connectionsPerIp());
+        return new Rate(each, Duration.ofSeconds(1), (int) Math.min(Integer.MAX_VALUE, 5L * each));
+    }
+
+    /** Returns what counts as one address: whoever has an IPv6 address has all those with the same 64 bits. */
+    static String network(String ip) {
+        String[] groups = ip.split(":", -1);
+        return groups.length == IPV6_GROUPS
+                ? String.join(":", Arrays.asList(groups).subList(0, IPV6_GROUPS / 2)) + "::/64"
+                : ip;
+    }
+
     /** What the verticle can be asked. */
     sealed interface Question {
         /** Does what is asked; throws {@code LIMIT_REACHED}. */
-        void ask(ConnectionCounts counts, HubConfig config);
+        int ask(ConnectionCounts counts, HubConfig config);
 
         /** Count a new connection in. */
         record Open(String connection, String ip) implements Question {
             @Override
-            public void ask(ConnectionCounts counts, HubConfig config) {
-                counts.open(connection, ip, config.limits());
+            public int ask(ConnectionCounts counts, HubConfig config) {
+                counts.open(connection, network(ip), config.limits());
+                return counts.open();
             }
         }
 
-        /** Count a connection for its user. */
+        /** Count a connection for its user; answers how many the user has, or 0 when it was counted before. */
         record Identified(String connection, String user) implements Question {
             @Override
-            public void ask(ConnectionCounts counts, HubConfig config) {
-                counts.identified(connection, user, config.limits());
+            public int ask(ConnectionCounts counts, HubConfig config) {
+                return counts.identified(connection, user, config.limits());
             }
         }
 
         /** Count a connection out. */
         record Closed(String connection) implements Question {
             @Override
-            public void ask(ConnectionCounts counts, HubConfig config) {
+            public int ask(ConnectionCounts counts, HubConfig config) {
                 counts.closed(connection);
+                return counts.open();
             }
         }
     }

@@ -19,22 +19,31 @@ final class ConnectionCounts {
 
     /** Counts a connection in; throws {@code LIMIT_REACHED}, and then counts nothing. */
     void open(String connection, String ip, LimitsConfig limits) {
+        requireRoom(ip, limits);
+        if (connections.putIfAbsent(connection, new Counted(ip, Optional.empty())) == null) {
+            ofIp.merge(ip, 1, Integer::sum);
+        }
+    }
+
+    /** Throws {@code LIMIT_REACHED} when the node or the address has its number of connections. */
+    void requireRoom(String ip, LimitsConfig limits) {
         if (connections.size() >= limits.connections()) {
             throw full("this node has its " + limits.connections() + " connections; try again later");
         }
         if (ofIp.getOrDefault(ip, 0) >= limits.connectionsPerIp()) {
             throw full("your address has its " + limits.connectionsPerIp() + " connections; close one first");
         }
-        if (connections.putIfAbsent(connection, new Counted(ip, Optional.empty())) == null) {
-            ofIp.merge(ip, 1, Integer::sum);
-        }
     }
 
-    /** Counts a connection for its user; throws {@code LIMIT_REACHED}. A connection that is gone counts for nobody. */
-    void identified(String connection, String user, LimitsConfig limits) {
+    /**
+     * Counts a connection for its user; throws {@code LIMIT_REACHED}. A connection that is gone counts for nobody.
+     *
+     * @return how many connections the user has now; 0 when this one was counted for the user before, or is gone
+     */
+    int identified(String connection, String user, LimitsConfig limits) {
         Counted counted = connections.get(connection);
         if (counted == null || counted.user().equals(Optional.of(user))) {
-            return;
+            return 0;
         }
         if (ofUser.getOrDefault(user, 0) >= limits.connectionsPerUser()) {
             throw full("you have your " + limits.connectionsPerUser() + " connections; close one first");
@@ -42,6 +51,7 @@ final class ConnectionCounts {
         counted.user().ifPresent(old -> less(ofUser, old));
         ofUser.merge(user, 1, Integer::sum);
         connections.put(connection, new Counted(counted.ip(), Optional.of(user)));
+        return ofUser(user);
     }
 
     /** Counts a connection out; nothing happens when it was not counted in. */
@@ -51,6 +61,10 @@ final class ConnectionCounts {
             less(ofIp, counted.ip());
             counted.user().ifPresent(user -> less(ofUser, user));
         }
+    }
+
+    int ofUser(String user) {
+        return ofUser.getOrDefault(user, 0);
     }
 
     int open() {

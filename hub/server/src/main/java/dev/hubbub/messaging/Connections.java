@@ -35,6 +35,11 @@ public interface Connections {
          */
         void draining(long reconnectInMillis);
 
+        /** Returns why the connection ended, in plain words, once it has. */
+        default String ending() {
+            return "the client left";
+        }
+
         /** Closes the connection with a code and a reason that the client sees. */
         void close(CloseCode code, String reason);
     }
@@ -82,6 +87,26 @@ public interface Connections {
 
     /** Checks a token that comes with an HTTP request; throws when it was revoked. */
     void requireNotRevoked(Identity identity) throws HubException;
+
+    /**
+     * Lets an address from which many bad tokens or keys came wait before the next one is looked at.
+     *
+     * @throws HubException with {@code RATE_LIMITED} and {@code details.retryAfterMillis}
+     */
+    void requirePatience(Caller.ConnectionInfo from) throws HubException;
+
+    /**
+     * Counts an HTTP request of a user, or of an address without one, against {@code limits.requests}.
+     *
+     * @throws HubException with {@code RATE_LIMITED} and {@code details.retryAfterMillis}
+     */
+    void countRequest(Caller.User user) throws HubException;
+
+    /** Counts a refusal that only the caller's room knows of, and logs it: one line a second for each code. */
+    void refused(Caller.User caller, HubException why);
+
+    /** Counts that the hub ends a connection with a code, and logs it: one line a second for each code. */
+    void cut(Connection connection, CloseCode code);
 
     /**
      * One open connection.

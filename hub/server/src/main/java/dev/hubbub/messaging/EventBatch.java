@@ -13,11 +13,22 @@ import java.util.List;
 public final class EventBatch {
     private final Address address;
     private final List<EventFrame> events;
+    private final boolean selective;
 
     /** Creates a batch; {@code events} is in the order of delivery and not empty. */
     public EventBatch(Address address, List<EventFrame> events) {
         this.address = address;
         this.events = List.copyOf(events);
+        boolean some = false;
+        for (EventFrame event : this.events) {
+            some |= event.notBackTo().isPresent();
+        }
+        this.selective = some;
+    }
+
+    /** Tells whether somebody asked not to hear an event of the batch. */
+    public boolean isSelective() {
+        return selective;
     }
 
     /** Returns where the events were published. */

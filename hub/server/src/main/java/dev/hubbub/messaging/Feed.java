@@ -29,20 +29,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its loop. While the owner cannot be reached the members keep their places, those who asked are told
  * {@code hub.degraded} once, and the feed tries again every {@value #RETRY_MILLIS} ms; nothing is skipped. Holds its
- * members, the reads under way (at most one per member), at most {@value #MOST_EARLY} events and
- * {@value #MOST_EARLY_BYTES} bytes that came before it was attached, and what its flow holds; all of it goes with the
- * last member.
+ * members, the reads under way (at most one per member), at most {@value EarlyEvents#MOST} events and
+ * {@value EarlyEvents#MOST_BYTES} bytes that came before it was attached, and what its flow holds; all of it goes with
+ * the last member.
  */
 final class Feed {
     static final long RETRY_MILLIS = 1_000;
-    static final int MOST_EARLY = 1_000;
-    static final long MOST_EARLY_BYTES = 1024 * 1024;
     private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
     private final Address address;
     private final LoopContext loop;
     private final Consumer<Subscription> broken;
     private final List<Subscription> members = new ArrayList<>();
+    final AddressActivity activity = new AddressActivity();
 
     @Nullable
     private Flow flow;
@@ -50,13 +49,11 @@ final class Feed {
     private AddressRule rule;
     private LogPolicy policy;
     private final Map<ReadFrom, List<Handler<AsyncResult<ReadResult>>>> reads = new HashMap<>();
-    private final List<EventFrame> early = new ArrayList<>();
-    private long earlyBytes;
-    private boolean earlyLost;
+    private final EarlyEvents early = new EarlyEvents();
     private boolean unreachable;
     private boolean attaching;
     private int attachFailures;
-    private long taken;
+    private final Ledger ledger;
     private boolean closed;
 
     /** Creates the feed of an address; it listens with its first member. */
@@ -75,6 +72,7 @@ final class Feed {
         this.policy = Policies.of(rule);
         this.loop = loop;
         this.broken = broken;
+        this.ledger = new Ledger(address, policy.kind(), loop.accounting().of(policy.kind()), loop.trace());
     }
 
     Address address() {
@@ -110,24 +108,32 @@ final class Feed {
     /** Adds a member; it is served as soon as the feed is attached. */
     void join(Subscription member) {
         member.index = members.size();
+        member.activity = activity;
         members.add(member);
         if (unreachable) {
             degraded(member);
         }
         if (flow != null) {
             flow.joined(member);
-            countTaken();
+            ledger.post();
         } else if (!attaching) {
             attach();
         }
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
     /** Removes a member and ends it. */
-    void leave(Subscription member) {
+    void leave(Subscription member, Accounting.Loss why) {
         if (member.isOver()) {
             return;
         }
+        State before = member.state;
         member.state = State.ENDED;
+        Flow now = flow;
+        ledger.left(member, before, now == null ? Optional.empty() : now.place(), now == null ? 0 : now.held(), why);
         Subscription last = members.remove(members.size() - 1);
         if (last != member) {
             members.set(member.index, last);
@@ -141,7 +147,7 @@ final class Feed {
         member.blocked = false;
         if (flow != null) {
             flow.drained(member);
-            countTaken();
+            ledger.post();
         }
     }
 
@@ -158,29 +164,25 @@ final class Feed {
         }
         if (flow != null) {
             flow.events(events);
-            countTaken();
+            ledger.post();
             return;
         }
-        early.addAll(events);
-        for (EventFrame event : events) {
-            earlyBytes += event.text().length();
-        }
-        if (early.size() > MOST_EARLY || earlyBytes > MOST_EARLY_BYTES) {
-            earlyLost = true;
-            early.clear();
-            earlyBytes = 0;
-        }
+        early.add(events);
+    }
+
+    boolean deliver(Subscription member, EventBatch batch) {
+        boolean took = hand(member, batch);
+        activity.delivered(took ? batch.events().size() : 0, loop.trace().millis());
+        return took;
     }
 
     /** Hands a batch to a member; one whose connection breaks over it is ended, so that the others get theirs. */
-    boolean deliver(Subscription member, EventBatch batch) {
+    private boolean hand(Subscription member, EventBatch batch) {
         try {
-            boolean took = member.recipient.deliver(batch);
-            taken += took ? batch.events().size() : 0;
-            return took;
+            return member.recipient.deliver(batch);
         } catch (RuntimeException failure) {
             log.error("delivery failed address={} connection={}", address, member.recipient.connection(), failure);
-            leave(member);
+            leave(member, Accounting.Loss.BROKEN);
             String message = "the hub could not deliver to this connection; subscribe again";
             HubException why = new HubException(ErrorCode.UNAVAILABLE, message);
             loop.after(1, () -> {
@@ -191,9 +193,38 @@ final class Feed {
         }
     }
 
-    private void countTaken() {
-        loop.meters().delivered(policy.kind(), taken);
-        taken = 0;
+    /**
+     * Offers a batch to every live member, the last first, so that a member may leave meanwhile.
+     *
+     * @param refused what becomes of a live member that does not take it
+     * @param behind what is done with a member that is not live
+     */
+    void offer(EventBatch batch, Consumer<Subscription> refused, Consumer<Subscription> behind) {
+        int took = 0;
+        int missed = 0;
+        for (int i = members.size() - 1; i >= 0; i--) {
+            if (i >= members.size()) {
+                continue;
+            }
+            Subscription member = members.get(i);
+            if (member.state != State.LIVE) {
+                behind.accept(member);
+            } else if (hand(member, batch)) {
+                took++;
+                if (batch.isSelective() || member.dropping) {
+                    ledger.tookSome(member, batch);
+                }
+            } else {
+                missed++;
+                if (member.isOver()) {
+                    ledger.broken(batch);
+                } else {
+                    refused.accept(member);
+                }
+            }
+        }
+        ledger.offered(batch, took, missed);
+        activity.delivered((long) took * batch.events().size(), loop.trace().millis());
     }
 
     /** Returns the place after which a member has to be served if it starts anew; empty when it has none yet. */
@@ -202,6 +233,11 @@ final class Feed {
             return Optional.ofNullable(member.position);
         }
         return flow != null && member.state == State.LIVE ? flow.place() : Optional.empty();
+    }
+
+    /** Returns up to where the live members were served; empty while it is not attached and for signals. */
+    Optional<Position> head() {
+        return flow == null ? Optional.empty() : flow.place();
     }
 
     /** Ends listening; the last member has left. */
@@ -232,7 +268,7 @@ final class Feed {
                 attaching = false;
                 attachFailures = 0;
                 attached(answer.result());
-                countTaken();
+                ledger.post();
             } else {
                 attachLater(answer.cause());
             }
@@ -259,7 +295,7 @@ final class Feed {
     /** Takes the news that the node listens anew, maybe to another owner. */
     void attachedAgain(Attached answer) {
         attached(answer);
-        countTaken();
+        ledger.post();
     }
 
     /** Takes the news that nobody can be listened to for now; the node keeps trying. */
@@ -279,13 +315,11 @@ final class Feed {
         flow = made;
         made.attached(answer);
         forEachMember(made::joined);
-        if (!early.isEmpty()) {
-            made.events(List.copyOf(early));
-            early.clear();
-            earlyBytes = 0;
+        List<EventFrame> came = early.take();
+        if (!came.isEmpty()) {
+            made.events(came);
         }
-        if (earlyLost) {
-            earlyLost = false;
+        if (early.wereLost()) {
             attachAgain();
         }
     }
@@ -327,7 +361,7 @@ final class Feed {
                 reads.remove(from);
                 if (!closed) {
                     asking.forEach(one -> one.handle(result));
-                    countTaken();
+                    ledger.post();
                 }
             });
         });
@@ -351,6 +385,7 @@ final class Feed {
         loop.after(millis, () -> {
             if (!closed) {
                 action.run();
+                ledger.post();
             }
         });
     }
@@ -358,6 +393,8 @@ final class Feed {
     /** Counts signals that a slow member did not get. */
     void dropped(Subscription member, int events) {
         loop.meters().dropped(policy.kind(), events);
+        activity.dropped(events);
+        ledger.dropped(member, events);
         log.debug("signals dropped address={} connection={} events={}", address, member.recipient.connection(), events);
     }
 }

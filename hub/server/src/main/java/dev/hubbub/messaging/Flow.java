@@ -21,6 +21,11 @@ interface Flow {
     /** Returns the place up to which a live subscription has been served; empty where events have no places. */
     Optional<Position> place();
 
+    /** Returns how many events are held back for every live subscription. */
+    default int held() {
+        return 0;
+    }
+
     /** A subscription whose recipient had refused events can take some again. */
     void drained(Subscription subscription);
 

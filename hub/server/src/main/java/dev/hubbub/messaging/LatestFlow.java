@@ -36,6 +36,7 @@ final class LatestFlow implements Flow {
         boolean moved = !answer.head().equals(head);
         // One of the same history that is behind was under way while newer values passed it.
         boolean late = answer.head().isSameHistory(head) && answer.head().offset() < head.offset();
+        int held = held();
         if (!late) {
             head = answer.head();
             values.clear();
@@ -47,7 +48,7 @@ final class LatestFlow implements Flow {
         }
         feed.forEachMember(member -> {
             if (moved && !late && member.state == State.LIVE) {
-                catchUpFrom(member, served);
+                catchUpFrom(member, served, held);
             }
             if (isAhead(member.position)) {
                 member.position = beforeAll(); // the owner itself is not that far: this place was never its own
@@ -72,6 +73,7 @@ final class LatestFlow implements Flow {
             }
         }
         if (!fresh.isEmpty()) {
+            feed.ledger().arrived(fresh.size());
             thinning.add(fresh);
         }
         countValues();
@@ -90,14 +92,19 @@ final class LatestFlow implements Flow {
     }
 
     private void out(List<EventFrame> events) {
-        EventBatch batch = new EventBatch(feed.address(), events);
         Position before = before(events.get(0));
-        feed.forEachMember(member -> {
-            if (member.state == State.LIVE && !feed.deliver(member, batch)) {
-                catchUpFrom(member, before);
-                member.blocked = true;
-            }
-        });
+        feed.offer(
+                new EventBatch(feed.address(), events),
+                refused -> {
+                    catchUpFrom(refused, before, events.size());
+                    refused.blocked = true;
+                },
+                behind -> {});
+    }
+
+    @Override
+    public int held() {
+        return thinning.size();
     }
 
     private static Position before(EventFrame event) {
@@ -119,19 +126,19 @@ final class LatestFlow implements Flow {
         return Optional.of(served());
     }
 
-    private static void catchUpFrom(Subscription member, Position position) {
-        if (member.isOver()) {
-            return;
-        }
+    private void catchUpFrom(Subscription member, Position position, int held) {
         member.state = State.CATCHING_UP;
         member.position = position;
+        feed.ledger().fallsBehind(member, position, head, held);
     }
 
     @Override
     public void joined(Subscription member) {
         Optional<Position> position = member.options.position().flatMap(Position::parse);
         member.resuming = position.isPresent();
-        catchUpFrom(member, position.orElseGet(this::beforeAll));
+        member.state = State.CATCHING_UP;
+        member.position = position.orElseGet(this::beforeAll);
+        feed.ledger().begins(member, member.position, head);
         if (isAhead(member.position)) {
             feed.attachAgain(); // another loop may have been faster than this one; the owner knows
         } else {
@@ -156,6 +163,7 @@ final class LatestFlow implements Flow {
         List<EventFrame> newer = newerThan(position, member);
         if (newer.isEmpty() || feed.deliver(member, new EventBatch(feed.address(), newer))) {
             member.missed += newer.size();
+            feed.ledger().goesLive(member, head, newer, held());
             member.goLive(served(), DeliveryKind.LATEST);
         } else {
             member.blocked = true;

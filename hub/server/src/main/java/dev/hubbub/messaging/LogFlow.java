@@ -66,7 +66,10 @@ final class LogFlow implements Flow {
         feed.forEachMember(member -> {
             if (news && member.state == State.LIVE) {
                 catchUpFrom(member, old);
+            } else if (!sameHistory || takenBack) {
+                feed.ledger().headTakenBack(member, head);
             }
+            feed.ledger().owe(member, member.position, head);
             member.positionTrusted &= !takenBack; // the log has to say whether it ever was one
             advance(member);
         });
@@ -85,17 +88,16 @@ final class LogFlow implements Flow {
             return;
         }
         Position before = before(fresh.get(0));
-        EventBatch batch = new EventBatch(feed.address(), fresh);
-        feed.forEachMember(member -> {
-            if (member.state == State.LIVE) {
-                if (!feed.deliver(member, batch)) {
-                    catchUpFrom(member, before);
-                    member.blocked = true;
-                }
-            } else {
-                advance(member);
-            }
-        });
+        feed.offer(
+                new EventBatch(feed.address(), fresh),
+                refused -> {
+                    catchUpFrom(refused, before);
+                    refused.blocked = true;
+                },
+                behind -> {
+                    feed.ledger().owe(behind, behind.position, head);
+                    advance(behind);
+                });
     }
 
     /**
@@ -143,13 +145,11 @@ final class LogFlow implements Flow {
         }
     }
 
-    private static void catchUpFrom(Subscription member, Position position) {
-        if (member.isOver()) {
-            return;
-        }
+    private void catchUpFrom(Subscription member, Position position) {
         member.state = State.CATCHING_UP;
         member.position = position;
         member.positionTrusted = true;
+        feed.ledger().fallsBehind(member, position, head, 0);
     }
 
     @Override
@@ -164,12 +164,18 @@ final class LogFlow implements Flow {
             }
             member.resuming = true;
             member.position = position.get();
+            feed.ledger().begins(member, position.get(), head);
             advance(member);
         } else if (options.recent().isPresent()) {
             readRecent(member, new ReadFrom.Recent(options.recent().getAsInt()));
         } else {
-            member.goLive(head, DeliveryKind.LOG);
+            goLive(member);
         }
+    }
+
+    private void goLive(Subscription member) {
+        feed.ledger().goesLive(member, head);
+        member.goLive(head, DeliveryKind.LOG);
     }
 
     @Override
@@ -187,7 +193,7 @@ final class LogFlow implements Flow {
         while (member.state == State.CATCHING_UP && !member.reading && !member.blocked && member.position != null) {
             Position position = member.position;
             if (position.equals(head)) {
-                member.goLive(head, DeliveryKind.LOG);
+                goLive(member);
                 return;
             }
             Optional<List<EventFrame>> cached = tail.after(position, CHUNK_EVENTS);
@@ -213,11 +219,14 @@ final class LogFlow implements Flow {
     private boolean give(Subscription member, List<EventFrame> events) {
         for (int from = 0; from < events.size(); ) {
             int until = portion(events, from);
-            if (!feed.deliver(member, new EventBatch(feed.address(), events.subList(from, until)))) {
+            List<EventFrame> portion = events.subList(from, until);
+            if (!feed.deliver(member, new EventBatch(feed.address(), portion))) {
                 member.blocked = true;
                 return false;
             }
-            member.position = events.get(until - 1).position().orElseThrow();
+            Position last = events.get(until - 1).position().orElseThrow();
+            feed.ledger().gave(member, portion, last);
+            member.position = last;
             if (!member.announced) {
                 member.missed += until - from;
             }
@@ -310,6 +319,12 @@ final class LogFlow implements Flow {
         }
         ReadResult.Events read = (ReadResult.Events) result;
         member.positionTrusted = true;
+        if (member.position == null) { // it asked for the latest events
+            Position place = read.events().isEmpty()
+                    ? read.position()
+                    : before(read.events().get(0));
+            feed.ledger().begins(member, place, head);
+        }
         if (read.events().isEmpty()) {
             member.position = read.position();
             if (!read.position().isSameHistory(head)) {
@@ -338,10 +353,13 @@ final class LogFlow implements Flow {
 
     /** The subscription goes on from {@code place}; the client has to fetch what was before from elsewhere. */
     private void lost(Subscription member, ReadResult.Reason reason, Position place) {
+        feed.ledger().lost(member, reason, place);
         member.resuming = false;
         member.state = State.CATCHING_UP;
         member.position = place;
         member.positionTrusted = true;
+        feed.activity.lost();
+        feed.ledger().owe(member, place, head);
         member.recipient.refuse(feed.address(), positionLost(reason, place));
         advance(member);
     }

@@ -2,40 +2,49 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.auth.Caller;
 import dev.hubbub.auth.Identity;
-import dev.hubbub.auth.Revocations;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.AdmissionVerticle.Question;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connections of one event loop, and this loop's copy of what was revoked; confined to the loop. */
+/** The connections of one event loop; confined to the loop. */
 final class LoopConnections implements Connections {
     private static final Logger log = LoggerFactory.getLogger(LoopConnections.class);
     /** A client with less to read is not what fills the memory. */
     private static final long SLOW_BYTES = 64 * 1024;
+
+    private static final int MOST_CALLERS = 5;
 
     private final Bus bus;
     private final Loops loops;
     private final String node;
     private final Clock clock;
     private final NodeMemory memory;
-    private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
-    private final Map<String, Open> open = new LinkedHashMap<>();
+    private final Supplier<LimitsConfig> limits;
+    private final Doorkeeper door;
+    private final Refusals refusals;
+    /** By name, which is the order in which they came. */
+    private final NavigableMap<String, Open> open = new TreeMap<>();
+
     private final EventLoop loop;
     private final Predicate<Recipient> wantsNotice;
+    private final Evidence evidence;
     private Optional<Departure> goodbye = Optional.empty();
     private long countedUnsent;
 
@@ -43,15 +52,20 @@ final class LoopConnections implements Connections {
      * Creates the connections of a loop.
      *
      * @param wantsNotice who has asked for notices
+     * @param evidence where the end of a connection is noted
      */
-    LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice) {
+    LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice, Evidence evidence) {
         this.bus = world.bus();
         this.loops = world.loops();
         this.node = world.node();
         this.clock = world.clock();
         this.memory = world.memory();
+        this.limits = world.limits();
+        this.door = world.doorkeeper();
+        this.refusals = new Refusals(world.registry(), clock);
         this.loop = loop;
         this.wantsNotice = wantsNotice;
+        this.evidence = evidence;
     }
 
     @Override
@@ -122,23 +136,48 @@ final class LoopConnections implements Connections {
 
     @Override
     public Future<Void> identified(Connection connection, Identity identity) {
-        if (revocations.isRevoked(identity, clock.millis())) {
+        if (isRevoked(identity)) {
             return Future.failedFuture(revoked());
         }
         String id = connection.connection().value();
         return identity.subject()
-                .map(user -> ask(new Question.Identified(id, user)))
+                .map(user -> bus.<Integer>ask(AdmissionVerticle.inbox(node), new Question.Identified(id, user))
+                        .compose(here -> requireFew(user, here)))
                 .orElse(Future.succeededFuture())
                 // Again: the connection did not speak for the token yet, if it was revoked meanwhile.
-                .compose(counted -> revocations.isRevoked(identity, clock.millis())
-                        ? Future.failedFuture(revoked())
-                        : Future.succeededFuture());
+                .compose(counted -> isRevoked(identity) ? Future.failedFuture(revoked()) : Future.succeededFuture());
+    }
+
+    /**
+     * Each node counts a connection in before it asks the others, so that two at once never both pass the limit; it may
+     * be that neither does.
+     *
+     * @param here how many this node has; 0 when this one was counted for the user before
+     */
+    private Future<Void> requireFew(String user, int here) {
+        return here == 0
+                ? Future.succeededFuture()
+                : door.connectionsElsewhere(user).compose(elsewhere -> {
+                    int most = limits.get().connectionsPerUser();
+                    return here + elsewhere <= most
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(new HubException(
+                                    ErrorCode.LIMIT_REACHED,
+                                    "you have your " + most + " connections; close one first"));
+                });
+    }
+
+    private boolean isRevoked(Identity identity) {
+        return door.revocations().isRevoked(identity, clock.millis());
     }
 
     @Override
     public void closed(Connection connection) {
         String id = connection.connection().value();
-        if (open.remove(id) != null) {
+        Open held = open.remove(id);
+        if (held != null) {
+            String user = connection.caller().name();
+            evidence.disconnected(connection.connection(), user, held.sinceMillis(), connection.ending());
             ask(new Question.Closed(id))
                     .onFailure(failure ->
                             log.warn("counting out failed connection={} reason={}", id, failure.getMessage()));
@@ -146,7 +185,7 @@ final class LoopConnections implements Connections {
     }
 
     private Future<Void> ask(Question question) {
-        return bus.<Boolean>ask(AdmissionVerticle.inbox(node), question).mapEmpty();
+        return bus.<Integer>ask(AdmissionVerticle.inbox(node), question).mapEmpty();
     }
 
     @Override
@@ -200,23 +239,89 @@ final class LoopConnections implements Connections {
 
     @Override
     public void requireNotRevoked(Identity identity) {
-        if (revocations.isRevoked(identity, clock.millis())) {
+        if (isRevoked(identity)) {
             throw revoked();
         }
+    }
+
+    @Override
+    public void requirePatience(Caller.ConnectionInfo from) {
+        requireRate(door.requests().waitMillis(failuresOf(from.ip())), "too many bad tokens or keys came from here");
+    }
+
+    @Override
+    public void countRequest(Caller.User user) {
+        String key = user.identity()
+                .subject()
+                .map(subject -> "user " + subject)
+                .orElseGet(() ->
+                        "address " + AdmissionVerticle.network(user.connection().ip()));
+        requireRate(door.requests().take(key, limits.get().node().requests()), "more requests than the limit allows");
+    }
+
+    private static void requireRate(long waitMillis, String message) {
+        if (waitMillis > 0) {
+            throw new HubException(
+                    ErrorCode.RATE_LIMITED, message, new JsonObject().put("retryAfterMillis", waitMillis));
+        }
+    }
+
+    private static String failuresOf(String ip) {
+        return "failures " + AdmissionVerticle.network(ip);
+    }
+
+    @Override
+    public void refused(Caller.User caller, HubException why) {
+        refusals.refused(caller, why);
+        if (why.code() == ErrorCode.NOT_LOGGED_IN) {
+            var unused = door.requests()
+                    .take(
+                            failuresOf(caller.connection().ip()),
+                            limits.get().node().requests()); // looked at later
+        }
+    }
+
+    @Override
+    public void cut(Connection connection, CloseCode code) {
+        refusals.cut(connection, code);
     }
 
     /** Lists this loop's connections of a user. */
     List<Entry> entriesOf(String user) {
         List<Entry> entries = new ArrayList<>();
         open.forEach((id, held) -> {
-            Connection connection = held.connection();
-            if (isOf(connection, user)) {
-                String ip = connection.caller().connection().ip();
-                entries.add(
-                        new Entry(connection.connection(), user, ip, connection.transport(), held.sinceMillis(), node));
+            if (isOf(held.connection(), user)) {
+                entries.add(entry(held));
             }
         });
         return entries;
+    }
+
+    /** Returns this loop's connections, the last that came first; a view. */
+    NavigableMap<String, Open> newestFirst() {
+        return open.descendingMap();
+    }
+
+    /** Tells of one of this loop's connections what everybody may be told. */
+    Entry entry(Open held) {
+        Connection connection = held.connection();
+        return new Entry(
+                connection.connection(),
+                connection.caller().name(),
+                connection.caller().connection().ip(),
+                connection.transport(),
+                held.sinceMillis(),
+                node);
+    }
+
+    /** Returns who a user's connections of this loop speak for; a few of them tell as much as all. */
+    List<Caller> callersOf(String user) {
+        return open.values().stream()
+                .map(Open::connection)
+                .filter(connection -> isOf(connection, user))
+                .limit(MOST_CALLERS)
+                .<Caller>map(Connection::caller)
+                .toList();
     }
 
     /** Closes this loop's connections of a user. */
@@ -231,13 +336,19 @@ final class LoopConnections implements Connections {
     /** Remembers a revocation and closes the connections that it hits. */
     int revoke(LoopQuestion.Revoke question) {
         if (question.revocation() instanceof Revocation.Token token) {
-            revocations.revokeToken(token.jti(), question.nowMillis());
+            door.revocations().revokeToken(token.jti(), question.nowMillis());
         } else if (question.revocation() instanceof Revocation.User user) {
-            revocations.revokeSubject(user.sub(), user.beforeMillis(), question.nowMillis());
+            door.revocations().revokeSubject(user.sub(), user.beforeMillis(), question.nowMillis());
         }
-        Predicate<Connection> hit =
-                connection -> revocations.isRevoked(connection.caller().identity(), question.nowMillis());
-        return close(hit, CloseCode.UNAUTHENTICATED, "this token was revoked; log in again");
+        return cutRevoked();
+    }
+
+    /** Closes this loop's connections whose token is revoked. */
+    int cutRevoked() {
+        return close(
+                connection -> isRevoked(connection.caller().identity()),
+                CloseCode.UNAUTHENTICATED,
+                "this token was revoked; log in again");
     }
 
     /** Sends this loop's connections away, and from now on everyone who comes. */
@@ -257,5 +368,6 @@ final class LoopConnections implements Connections {
         return hit.size();
     }
 
-    private record Open(Connection connection, long sinceMillis) {}
+    /** A connection, and when it came. */
+    record Open(Connection connection, long sinceMillis) {}
 }

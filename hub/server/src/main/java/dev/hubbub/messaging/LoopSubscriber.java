@@ -3,7 +3,9 @@ package dev.hubbub.messaging;
 import dev.hubbub.auth.Caller;
 import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.DeliveryKind;
+import dev.hubbub.messaging.Accounting.Loss;
 import dev.hubbub.permission.Action;
+import dev.hubbub.permission.Decision;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ final class LoopSubscriber implements Subscriber {
     private final Supplier<PermissionRules> rules;
     private final LoopContext loop;
     private final LoopPresence presence;
+    private final Evidence evidence;
     private final Map<Address, Feed> feeds = new HashMap<>();
     private final Map<Recipient, Map<Address, Subscription>> subscriptions = new HashMap<>();
 
@@ -49,6 +53,7 @@ final class LoopSubscriber implements Subscriber {
         this.rules = rules;
         this.loop = loop;
         this.presence = presence;
+        this.evidence = new Evidence(loop.trace());
     }
 
     /** Takes what the node hears from the owners: events for who subscribed, and what became of listening. */
@@ -64,10 +69,6 @@ final class LoopSubscriber implements Subscriber {
         }
     }
 
-    private Optional<Feed> feed(Address address) {
-        return Optional.ofNullable(feeds.get(address));
-    }
-
     @Override
     public void subscribe(Recipient recipient, String text, SubscribeOptions options) {
         subscribe(recipient, text, options, false);
@@ -78,7 +79,8 @@ final class LoopSubscriber implements Subscriber {
         Optional<AddressRule> rule = allowedRule(recipient.caller(), address);
         if (rule.isEmpty()) {
             loop.meters().refused(ErrorCode.ACCESS_DENIED);
-            unsubscribe(recipient, address);
+            evidence.denied(recipient, address, rules.get().decide(recipient.caller(), Action.SUBSCRIBE, address));
+            unsubscribe(recipient, address, Loss.REVOKED);
             recipient.refuse(address, new HubException(ErrorCode.ACCESS_DENIED, "you may not subscribe to " + address));
             return;
         }
@@ -89,7 +91,10 @@ final class LoopSubscriber implements Subscriber {
             recipient.refuse(address, wait.get());
             return;
         }
-        withdraw(recipient, address); // it stays in the roster: a subscription that starts anew is no leave and join
+        withdraw(
+                recipient,
+                address,
+                Loss.UNSUBSCRIBED); // it stays in the roster: a subscription that starts anew is no leave and join
         Subscription subscription = new Subscription(recipient, address, options);
         subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
         count.incrementAndGet();
@@ -126,18 +131,22 @@ final class LoopSubscriber implements Subscriber {
 
     @Override
     public void unsubscribe(Recipient recipient, Address address) {
-        withdraw(recipient, address);
+        unsubscribe(recipient, address, Loss.UNSUBSCRIBED);
+    }
+
+    private void unsubscribe(Recipient recipient, Address address, Loss why) {
+        withdraw(recipient, address, why);
         presence.ended(recipient, address);
     }
 
     private void broken(Subscription member) {
         Map<Address, Subscription> own = subscriptions.getOrDefault(member.recipient, Map.of());
         if (own.get(member.address) == member) {
-            unsubscribe(member.recipient, member.address);
+            unsubscribe(member.recipient, member.address, Loss.BROKEN);
         }
     }
 
-    private void withdraw(Recipient recipient, Address address) {
+    private void withdraw(Recipient recipient, Address address, Loss why) {
         Map<Address, Subscription> own = subscriptions.get(recipient);
         Subscription subscription = own == null ? null : own.remove(address);
         if (own != null && own.isEmpty()) {
@@ -145,14 +154,14 @@ final class LoopSubscriber implements Subscriber {
         }
         if (subscription != null) {
             count.decrementAndGet();
-            end(subscription);
+            end(subscription, why);
         }
     }
 
-    private void end(Subscription subscription) {
+    private void end(Subscription subscription, Loss why) {
         Feed feed = feeds.get(subscription.address);
         if (feed != null) {
-            feed.leave(subscription);
+            feed.leave(subscription, why);
             if (feed.isEmpty()) {
                 feeds.remove(subscription.address);
                 feed.close();
@@ -184,7 +193,8 @@ final class LoopSubscriber implements Subscriber {
             if (rule.isPresent()) {
                 presence.judged(subscription, rule.get());
             } else {
-                unsubscribe(recipient, address);
+                evidence.revoked(recipient, address, rules.get().decide(recipient.caller(), Action.SUBSCRIBE, address));
+                unsubscribe(recipient, address, Loss.REVOKED);
                 loop.meters().revoked();
                 String reason = "you may no longer subscribe to " + address;
                 recipient.refuse(address, new HubException(ErrorCode.ACCESS_REVOKED, reason));
@@ -207,11 +217,36 @@ final class LoopSubscriber implements Subscriber {
         }
     }
 
+    /** Names the subscriptions that other rules would end. */
+    DoorQuestion.Cuts wouldCut(LoopQuestion.WouldCut question, String node) {
+        List<Doorkeeper.Cut> cuts = new ArrayList<>();
+        for (Map.Entry<Recipient, Map<Address, Subscription>> entry : subscriptions.entrySet()) {
+            Recipient recipient = entry.getKey();
+            for (Address address : entry.getValue().keySet()) {
+                if (question.rules().allows(recipient.caller(), Action.SUBSCRIBE, address)) {
+                    continue;
+                }
+                if (cuts.size() == question.most()) {
+                    return new DoorQuestion.Cuts(cuts, true);
+                }
+                Decision decision = question.rules().decide(recipient.caller(), Action.SUBSCRIBE, address);
+                cuts.add(new Doorkeeper.Cut(
+                        recipient.caller().name(),
+                        recipient.connection().value(),
+                        node,
+                        address.value(),
+                        decision.rule().orElse(""),
+                        decision.reason()));
+            }
+        }
+        return new DoorQuestion.Cuts(cuts, false);
+    }
+
     /** Another delivery kind wants another feed: everybody leaves, then comes back with its place, if it has one. */
     private void startAnew(Feed feed) {
         Map<Subscription, SubscribeOptions> members = new LinkedHashMap<>();
         feed.members().forEach(member -> members.put(member, optionsAnew(feed, member)));
-        members.keySet().forEach(member -> withdraw(member.recipient, member.address));
+        members.keySet().forEach(member -> withdraw(member.recipient, member.address, Loss.UNSUBSCRIBED));
         members.forEach((member, options) -> subscribe(member.recipient, member.address.value(), options, true));
     }
 
@@ -227,11 +262,22 @@ final class LoopSubscriber implements Subscriber {
     @Override
     public void close(Recipient recipient) {
         for (Subscription subscription : of(recipient)) {
-            unsubscribe(recipient, subscription.address);
+            unsubscribe(recipient, subscription.address, Loss.CLOSED);
         }
     }
 
-    private List<Subscription> of(Recipient recipient) {
+    /** Copies the feeds. */
+    List<Feed> feeds() {
+        return List.copyOf(feeds.values());
+    }
+
+    /** Tells whether a recipient is subscribed to an address. */
+    boolean isSubscribed(Recipient recipient, Address address) {
+        return subscriptions.getOrDefault(recipient, Map.of()).containsKey(address);
+    }
+
+    /** Copies a recipient's subscriptions. */
+    List<Subscription> of(Recipient recipient) {
         Map<Address, Subscription> own = subscriptions.get(recipient);
         return own == null ? List.of() : new ArrayList<>(own.values());
     }
@@ -239,6 +285,22 @@ final class LoopSubscriber implements Subscriber {
     /** Tells whether a recipient has asked for notices, of any address. */
     boolean wantsNotices(Recipient recipient) {
         return of(recipient).stream().anyMatch(subscription -> subscription.options.notices());
+    }
+
+    /** Returns the subscriptions of the recipients that are wanted, with their feeds. */
+    Map<Subscription, Feed> subscriptionsOf(Predicate<Recipient> wanted) {
+        Map<Subscription, Feed> found = new LinkedHashMap<>();
+        subscriptions.forEach((recipient, own) -> {
+            if (wanted.test(recipient)) {
+                own.forEach((address, subscription) -> feed(address).ifPresent(feed -> found.put(subscription, feed)));
+            }
+        });
+        return found;
+    }
+
+    /** Returns how this loop hears an address, if it does. */
+    Optional<Feed> feed(Address address) {
+        return Optional.ofNullable(feeds.get(address));
     }
 
     /** Returns how many subscriptions there are; from any thread. */

@@ -52,6 +52,16 @@ public final class Loops {
                 IntStream.range(0, count).mapToObj(loop -> inbox(node, loop)).toList();
     }
 
+    /** Returns the inboxes of this node's loops. */
+    List<String> inboxes() {
+        return inboxes;
+    }
+
+    /** Returns the names of all nodes. */
+    Set<String> nodes() {
+        return nodes.get();
+    }
+
     /** Returns how many loops this node has. */
     int count() {
         return inboxes.size();

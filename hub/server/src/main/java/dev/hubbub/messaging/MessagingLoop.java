@@ -4,6 +4,7 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.ServiceCalls;
 import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.TraceConfig;
 import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.presence.Presence;
 import dev.hubbub.presence.PresenceNews;
@@ -11,6 +12,8 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.trace.TraceLog;
+import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -25,6 +28,8 @@ import java.util.function.Supplier;
  * <p>Everything it hands out is confined to the loop.
  */
 public final class MessagingLoop {
+    private static final long EXPIRE_MILLIS = 5_000;
+
     private final World world;
     private final String inbox;
     private final LoopSubscriber subscriber;
@@ -35,6 +40,10 @@ public final class MessagingLoop {
     private final Requests requests;
     private final History history;
     private final Explainer explainer;
+    private final LoopLooks looks;
+    private final Inspection inspection;
+    private final TraceLog trace;
+    private final LoopTrace traces;
 
     /**
      * Builds the verbs of loop {@code number}.
@@ -51,7 +60,10 @@ public final class MessagingLoop {
                 world.replays().apply(eventLoop), world.vertx().getOrCreateContext());
         LoopRoom room = LoopRoom.of(
                 world.memory(), world.limits(), eventLoop, world.loops().count());
-        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room);
+        TraceLog trace = new TraceLog(world.trace(), world.loops().count(), world.clock());
+        Accounting accounting = new Accounting(world.registry(), String.valueOf(number));
+        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room, accounting, trace);
+        Evidence evidence = new Evidence(trace);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         Presence presence = world.presences().apply(eventLoop);
         this.presence = new LoopPresence(rules, presence, Loops.presenceInbox(inbox));
@@ -61,29 +73,50 @@ public final class MessagingLoop {
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
-        this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices);
-        this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory());
+        this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices, evidence);
+        PublishedAddresses published = new PublishedAddresses();
+        this.publisher = new CountedPublisher(
+                new RuledPublisher(rules, completion, replay, meters, world.memory(), evidence),
+                published,
+                world.clock());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
+        this.trace = trace;
+        this.traces = new LoopTrace(trace, subscriber, connections, rules);
+        this.looks = new LoopLooks(connections, subscriber, published, world.limits(), eventLoop);
+        this.inspection = new LoopInspection(world.loops(), rules, replay, world.clock());
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
     }
 
     /** Opens the loop's inboxes; ends when events and questions can arrive. */
     public Future<Void> start() {
         world.vertx().setPeriodic(NodeMemory.LOOK_MILLIS, timer -> connections.lookAtMemory());
+        world.vertx().setPeriodic(EXPIRE_MILLIS, timer -> trace.expire());
         return world.bus()
                 .listen(inbox, FeedMessage.class, subscriber::take)
                 .compose(opened -> world.bus().listen(Loops.presenceInbox(inbox), PresenceNews.class, presence::take))
                 .compose(opened -> world.bus().answer(Loops.askInbox(inbox), LoopQuestion.class, this::answer))
+                .compose(opened -> world.bus()
+                        .answer(
+                                NodeTraces.inbox(inbox),
+                                TraceMessage.Question.class,
+                                question -> Future.succeededFuture(
+                                        new TraceMessage.Answer(traces.answer(question.asked())))))
                 .mapEmpty();
     }
 
     private Future<Object> answer(LoopQuestion question) {
+        if (question instanceof LoopQuestion.Look look) {
+            return looks.answer(look).map(answer -> answer);
+        }
         if (question instanceof LoopQuestion.CountAudiences count) {
             return Future.succeededFuture(new LoopQuestion.Audiences(subscriber.audiences(count.prefix())));
         }
         if (question instanceof LoopQuestion.ListUser list) {
             return Future.succeededFuture(new LoopQuestion.Entries(connections.entriesOf(list.user())));
+        }
+        if (question instanceof LoopQuestion.WouldCut would) {
+            return Future.succeededFuture(subscriber.wouldCut(would, world.node()));
         }
         return Future.succeededFuture(new LoopQuestion.Closed(act(question)));
     }
@@ -94,6 +127,9 @@ public final class MessagingLoop {
         }
         if (question instanceof LoopQuestion.Revoke revoke) {
             return connections.revoke(revoke);
+        }
+        if (question instanceof LoopQuestion.CutRevoked) {
+            return connections.cutRevoked();
         }
         if (question instanceof LoopQuestion.SendAway away) {
             return connections.sendAway(away);
@@ -132,6 +168,11 @@ public final class MessagingLoop {
         return connections;
     }
 
+    /** Returns the door for operators who look. */
+    public Inspection inspection() {
+        return inspection;
+    }
+
     /** Returns the door for explanations. */
     public Explainer explainer() {
         return explainer;
@@ -154,6 +195,8 @@ public final class MessagingLoop {
      * @param registry where meters are kept
      * @param memory what the node holds for its clients
      * @param limits the limits in force
+     * @param trace how much is remembered of what became of events
+     * @param doorkeeper what the nodes know together of who may be let in
      */
     public record World(
             Vertx vertx,
@@ -169,5 +212,7 @@ public final class MessagingLoop {
             Supplier<String> ids,
             MeterRegistry registry,
             NodeMemory memory,
-            Supplier<LimitsConfig> limits) {}
+            Supplier<LimitsConfig> limits,
+            TraceConfig trace,
+            Doorkeeper doorkeeper) {}
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 /** What messaging counts; labels are delivery kinds and error codes, never addresses or users. */
 final class Meters {
     private final Map<DeliveryKind, Counter> published = new EnumMap<>(DeliveryKind.class);
-    private final Map<DeliveryKind, Counter> delivered = new EnumMap<>(DeliveryKind.class);
     private final Map<DeliveryKind, Counter> dropped = new EnumMap<>(DeliveryKind.class);
     private final Map<ErrorCode, Counter> refused = new EnumMap<>(ErrorCode.class);
     private final Counter duplicates;
@@ -20,7 +19,6 @@ final class Meters {
     Meters(MeterRegistry registry) {
         for (DeliveryKind kind : DeliveryKind.values()) {
             published.put(kind, registry.counter("hubbub.events.published", "delivery", kind.configName()));
-            delivered.put(kind, registry.counter("hubbub.events.delivered", "delivery", kind.configName()));
             dropped.put(kind, registry.counter("hubbub.events.dropped", "delivery", kind.configName()));
         }
         for (ErrorCode code : ErrorCode.values()) {
@@ -35,13 +33,6 @@ final class Meters {
 
     void published(DeliveryKind kind) {
         count(published, kind, 1);
-    }
-
-    /** Counts events that recipients took, once for each recipient. */
-    void delivered(DeliveryKind kind, long events) {
-        if (events > 0) {
-            count(delivered, kind, events);
-        }
     }
 
     void dropped(DeliveryKind kind, int events) {

@@ -14,6 +14,7 @@ import dev.hubbub.replay.Replay;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +25,21 @@ final class RuledPublisher implements Publisher {
     private final Replay replay;
     private final Meters meters;
     private final NodeMemory memory;
+    private final Evidence evidence;
 
     RuledPublisher(
             Supplier<PermissionRules> rules,
             EventCompletion completion,
             Replay replay,
             Meters meters,
-            NodeMemory memory) {
+            NodeMemory memory,
+            Evidence evidence) {
         this.rules = rules;
         this.completion = completion;
         this.replay = replay;
         this.meters = meters;
         this.memory = memory;
+        this.evidence = evidence;
     }
 
     @Override
@@ -48,6 +52,7 @@ final class RuledPublisher implements Publisher {
                 outcomes.add(null);
             } catch (HubException refusal) {
                 outcomes.add(refused(refusal));
+                evidence.publishRefused(caller.name(), command.from(), command.address(), refusal);
             }
         }
         return append(appends).map(results -> merge(outcomes, appends, results));
@@ -113,9 +118,13 @@ final class RuledPublisher implements Publisher {
             } else {
                 meters.published(append.policy().kind());
             }
+            evidence.published(append, appended);
             return new Outcome.Published(appended.id(), appended.position(), appended.duplicate());
         }
-        return refused(((AppendResult.Refused) result).why());
+        HubException why = ((AppendResult.Refused) result).why();
+        evidence.publishRefused(
+                append.publisher(), Optional.empty(), append.address().value(), why);
+        return refused(why);
     }
 
     private Outcome refused(HubException why) {

@@ -1,7 +1,6 @@
 package dev.hubbub.messaging;
 
 import dev.hubbub.config.DeliveryKind;
-import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Attached;
@@ -27,20 +26,22 @@ final class SignalFlow implements Flow {
 
     @Override
     public void events(List<EventFrame> events) {
+        feed.ledger().arrived(events.size());
         thinning.add(events);
     }
 
     private void out(List<EventFrame> events) {
-        EventBatch batch = new EventBatch(feed.address(), events);
-        feed.forEachMember(member -> {
-            if (member.state == State.LIVE && !feed.deliver(member, batch)) {
-                feed.dropped(member, events.size());
-            }
-        });
+        feed.offer(new EventBatch(feed.address(), events), slow -> feed.dropped(slow, events.size()), behind -> {});
+    }
+
+    @Override
+    public int held() {
+        return thinning.size();
     }
 
     @Override
     public void joined(Subscription member) {
+        feed.ledger().goesLive(member, head, List.of(), held());
         member.goLive(head, DeliveryKind.SIGNAL);
     }
 

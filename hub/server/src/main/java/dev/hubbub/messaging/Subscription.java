@@ -51,6 +51,16 @@ final class Subscription {
     /** Whether a resume was asked for and succeeded so far. */
     boolean resuming;
 
+    /** Where its feed counts; none before it joins one. */
+    @Nullable
+    AddressActivity activity;
+
+    /** Whether signals are dropped, since the recipient did not take the last ones. */
+    boolean dropping;
+
+    /** What its ledger writes about it. */
+    final Course course = new Course();
+
     /** Its place in the feed's list of members, for removal in constant time. */
     int index = -1;
 
@@ -58,6 +68,31 @@ final class Subscription {
         this.recipient = recipient;
         this.address = address;
         this.options = options;
+    }
+
+    /** What a subscription is owed, and since when it is in the state that it is in. */
+    static final class Course {
+        /** Events that it was owed while it caught up, and has not got. */
+        long owing;
+
+        /** Up to which offset, or number of arrivals, it is known what it is owed. */
+        long owedTo;
+
+        /** The place at which its present stretch began; empty where it began without one. */
+        @Nullable
+        Position from;
+
+        long sinceMillis;
+        long fromSequence;
+
+        /** The first event's number of the stretch in which signals are dropped. */
+        long droppedFrom;
+
+        long droppedMillis;
+        long dropped;
+
+        /** How many events it was given since it caught up last. */
+        long given;
     }
 
     boolean isOver() {
@@ -80,6 +115,9 @@ final class Subscription {
         }
         announced = true;
         if (resuming) {
+            if (activity != null) {
+                activity.resumed();
+            }
             notice(new Recipient.Notice.Recovered(address, head, missed));
         }
         notice(new Recipient.Notice.Subscribed(address, head, delivery));

@@ -41,7 +41,10 @@ final class Thinning {
         for (EventFrame event : events) {
             String key = event.content().conflationKey();
             EventFrame older = pending.remove(key); // put alone would keep its place, and offsets would no longer rise
-            pendingBytes -= older == null ? 0 : older.text().length();
+            if (older != null) {
+                pendingBytes -= older.text().length();
+                feed.ledger().conflated(older, event);
+            }
             pending.put(key, event);
             pendingBytes += event.text().length();
         }
@@ -50,6 +53,11 @@ final class Thinning {
         } else if (pending.size() > MOST_KEYS || pendingBytes > MOST_BYTES) {
             release();
         }
+    }
+
+    /** Returns how many events have not left yet. */
+    int size() {
+        return pending.size();
     }
 
     /** Tells whether a newer event of the key has not left yet. */

@@ -76,6 +76,11 @@ public final class NodeDirectory {
                 });
     }
 
+    /** Returns what else the same nodes can be asked. */
+    public NodeQuestions questions() {
+        return new NodeQuestions(bus, node, nodes);
+    }
+
     /** Returns this node's name. */
     public String node() {
         return node;

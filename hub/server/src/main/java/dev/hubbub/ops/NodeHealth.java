@@ -18,4 +18,11 @@ public interface NodeHealth {
      * @return what changed; fails with {@link dev.hubbub.config.ConfigException} and then nothing has changed
      */
     Future<JsonObject> reload();
+
+    /**
+     * Reads the config file as {@link #reload} does, and names the subscriptions of all nodes that it would end.
+     *
+     * @return {@code {dryRun, cut, more, nodes, rules, needsRestart}}; fails as {@link #reload}; nothing changes
+     */
+    Future<JsonObject> previewReload();
 }

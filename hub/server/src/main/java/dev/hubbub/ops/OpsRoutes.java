@@ -1,12 +1,14 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.auth.Caller;
+import dev.hubbub.config.AddressRange;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.messaging.Outcome;
 import dev.hubbub.messaging.PublishCommand;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
@@ -35,10 +37,12 @@ public final class OpsRoutes {
     private static final Caller OPERATOR = new Caller.Operator();
 
     private final OpsContext hub;
+    private final NodeRates rates;
 
     /** Creates the routes; used on one event loop. */
     public OpsRoutes(OpsContext hub) {
         this.hub = hub;
+        this.rates = new NodeRates(hub.questions(), hub.registry(), hub.clock());
     }
 
     /** Adds every route. */
@@ -50,15 +54,18 @@ public final class OpsRoutes {
         router.get("/health/live").handler(call -> json(call, 200, new JsonObject().put("status", "up")));
         router.get("/health/ready").handler(this::ready);
         router.route().handler(OpsRoutes::refuseOtherPages);
+        new ConsolePage().mount(router);
         router.route().handler(this::requireOperator);
+        mountConsoleCalls(router);
         router.get("/metrics").handler(this::metrics);
         router.get("/ops/v1/nodes").handler(this::nodes);
         router.get("/ops/v1/drain").handler(call -> json(call, 200, hub.drain().progress()));
         router.post("/ops/v1/drain").handler(this::drain);
-        router.post("/ops/v1/reload").handler(this::reload);
+        new ReloadRoute(hub.health()).mount(router);
         router.post("/ops/v1/publish")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::publish);
+        new TraceRoutes(hub.tracer()).mount(router);
         router.get("/ops/v1/tail").handler(this::tail);
         router.route().failureHandler(this::failed);
         router.route()
@@ -66,8 +73,32 @@ public final class OpsRoutes {
                 .handler(call -> call.fail(new HubException(ErrorCode.NOT_FOUND, "there is no such path")));
     }
 
+    /** What changes something passes {@link Operators} before it comes to its own handler. */
+    private void mountConsoleCalls(Router router) {
+        AuditTrail trail = new AuditTrail(hub.questions(), hub.clock());
+        Operators operators = new Operators(hub, trail);
+        operators.mount(router);
+        trail.mount(router);
+        new NodeRoutes(hub, operators).mount(router);
+        new ConnectionRoutes(hub, operators).mount(router);
+        new AddressRoutes(hub).mount(router);
+        new ExplainRoute(hub).mount(router);
+        new ConfigRoute(hub).mount(router);
+        rates.mount(router);
+    }
+
+    /** Begins what is done without being asked, on the listener's event loop. */
+    public void start(Vertx vertx) {
+        rates.start(vertx);
+    }
+
     private void harden(RoutingContext call) {
         call.response().putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
+        try {
+            var unused = call.request().params(); // a query that cannot be decoded throws at the first who asks
+        } catch (IllegalArgumentException broken) {
+            throw new HubException(ErrorCode.BAD_REQUEST, "the query string is not correctly percent-encoded");
+        }
         call.next();
     }
 
@@ -82,8 +113,13 @@ public final class OpsRoutes {
         }
     }
 
+    /**
+     * On loopback whoever calls this machine by its own name is an operator. Under another name comes a page of a site
+     * that let its name lead here, as {@link #refuseOtherPages} cannot see.
+     */
     private void requireOperator(RoutingContext call) {
-        if (hub.config().get().ops().isLoopback()) {
+        if (hub.config().get().ops().isLoopback()
+                && isForThisMachine(call.request().getHeader("Host"))) {
             call.next();
             return;
         }
@@ -97,6 +133,14 @@ public final class OpsRoutes {
         } else {
             call.next();
         }
+    }
+
+    private static boolean isForThisMachine(@Nullable String host) {
+        return host == null
+                || AddressRange.isLoopback(
+                        host.startsWith("[")
+                                ? host.substring(0, host.indexOf(']') + 1)
+                                : host.replaceFirst(":[0-9]*$", ""));
     }
 
     private void ready(RoutingContext call) {
@@ -118,10 +162,6 @@ public final class OpsRoutes {
                         200,
                         new JsonObject().put("node", hub.nodes().node()).put("nodes", all)))
                 .onFailure(call::fail);
-    }
-
-    private void reload(RoutingContext call) {
-        hub.health().reload().onSuccess(changed -> json(call, 200, changed)).onFailure(call::fail);
     }
 
     /** Answers when the drain has begun; a second call finds it under way. */
@@ -167,7 +207,8 @@ public final class OpsRoutes {
         String address = call.request().getParam("address", "");
         OptionalInt recent = recent(call);
         HttpServerResponse response = call.response();
-        TailStream stream = new TailStream(hub.connectionIds().get(), OPERATOR, response);
+        TailStream stream =
+                new TailStream(hub.connectionIds().get(), OPERATOR, response, TailView.of(call, hub.clock()));
         SubscribeOptions options =
                 new SubscribeOptions(Optional.ofNullable(call.request().getParam("position")), recent, false, false);
         hub.subscriber().subscribe(stream, address, options);
@@ -221,7 +262,7 @@ public final class OpsRoutes {
                 new JsonObject().put("error", code).put("message", message).put("details", details));
     }
 
-    private static void json(RoutingContext call, int status, JsonObject body) {
+    static void json(RoutingContext call, int status, JsonObject body) {
         call.response().setStatusCode(status).putHeader("Content-Type", "application/json");
         end(call, body.encode());
     }

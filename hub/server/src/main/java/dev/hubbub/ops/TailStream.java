@@ -21,11 +21,13 @@ final class TailStream implements Recipient {
     private final ConnectionId connection;
     private final Caller operator;
     private final HttpServerResponse response;
+    private final TailView view;
 
-    TailStream(ConnectionId connection, Caller operator, HttpServerResponse response) {
+    TailStream(ConnectionId connection, Caller operator, HttpServerResponse response, TailView view) {
         this.connection = connection;
         this.operator = operator;
         this.response = response;
+        this.view = view;
         response.setChunked(true).putHeader("Content-Type", "application/x-ndjson");
     }
 
@@ -45,7 +47,7 @@ final class TailStream implements Recipient {
             return false;
         }
         for (EventFrame event : batch.events()) {
-            line(event.text());
+            write(view.lines(event.text()));
         }
         return true;
     }
@@ -66,11 +68,14 @@ final class TailStream implements Recipient {
                 .put("error", why.code().snakeCase())
                 .put("message", why.getMessage())
                 .put("details", why.details());
-        line(line.toBuffer());
+        write(TailView.line(line.toBuffer()));
     }
 
-    private void line(Buffer text) {
-        response.write(Buffer.buffer(text.length() + 1).appendBuffer(text).appendByte((byte) '\n'))
+    private void write(Buffer lines) {
+        if (lines.length() == 0) {
+            return;
+        }
+        response.write(lines)
                 .onFailure(gone -> log.debug("tail ended connection={} reason={}", connection, gone.getMessage()));
     }
 }

@@ -1,4 +1,6 @@
-/** For operators: health, metrics, reload, drain, publish and tail for the command line; on its own listener. */
+/**
+ * For operators: health, metrics, drain, reload, publish, tail, and the console with its calls; on its own listener.
+ */
 @NullMarked
 package dev.hubbub.ops;
 

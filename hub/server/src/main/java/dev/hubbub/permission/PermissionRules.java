@@ -36,9 +36,21 @@ public final class PermissionRules {
     public static PermissionRules compile(HubConfig config) {
         RulesCompiler compiler = new RulesCompiler();
         Map<String, KeyRights> keys = compiler.keys(config.auth());
-        List<CompiledRule> rules = compiler.rules(config);
+        List<CompiledRule> rules = compiler.rules(config.addresses());
         compiler.finish();
         return new PermissionRules(rules, keys);
+    }
+
+    /**
+     * Compiles rules without any key, to see what they would decide for users.
+     *
+     * @throws dev.hubbub.config.ConfigException with the place of every fault
+     */
+    public static PermissionRules ofAddresses(List<AddressRule> addresses) {
+        RulesCompiler compiler = new RulesCompiler();
+        List<CompiledRule> rules = compiler.rules(addresses);
+        compiler.finish();
+        return new PermissionRules(rules, Map.of());
     }
 
     /**

@@ -6,7 +6,6 @@ import dev.hubbub.config.AuthConfig;
 import dev.hubbub.config.AuthConfig.ApiKeyConfig;
 import dev.hubbub.config.ConfigException;
 import dev.hubbub.config.Fault;
-import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.SourcePosition;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +20,9 @@ final class RulesCompiler {
     private final ExpressionCompiler expressions = new ExpressionCompiler(faults::add);
 
     /** Compiles the rules in their order. */
-    List<CompiledRule> rules(HubConfig config) {
+    List<CompiledRule> rules(List<AddressRule> addresses) {
         List<CompiledRule> rules = new ArrayList<>();
-        for (AddressRule rule : config.addresses()) {
+        for (AddressRule rule : addresses) {
             Expression match = rule.match();
             Optional<AddressPattern> pattern = pattern(match.source(), match.at());
             List<String> names = pattern.map(AddressPattern::names).orElse(List.of());

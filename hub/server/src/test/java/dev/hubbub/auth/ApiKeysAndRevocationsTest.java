@@ -3,6 +3,7 @@ package dev.hubbub.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hubbub.attack.Attack;
 import dev.hubbub.config.AuthConfig.ApiKeyConfig;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -33,6 +34,7 @@ class ApiKeysAndRevocationsTest {
     }
 
     @Test
+    @Attack("S36")
     void aKeyFindsItsServiceAndNothingElseDoes() throws Exception {
         HashedApiKeys keys = new HashedApiKeys(List.of(key("orders", "k1"), key("mail", "k2")));
         assertThat(keys.find("k1").map(Caller.Service::name)).contains("orders");
@@ -89,6 +91,50 @@ class ApiKeysAndRevocationsTest {
         assertThat(revocations.isRevoked(longLived, later + 3_599_999)).isTrue();
         assertThat(revocations.isRevoked(token("short"), later - 1)).isTrue();
         assertThat(revocations.isRevoked(token("short"), later)).isFalse();
+    }
+
+    @Test
+    void anotherNodeLearnsEverythingInPagesAndTellsItBackToNobody() {
+        Revocations here = new Revocations(5_000, KEEP);
+        for (int i = 0; i < 2_500; i++) {
+            here.revokeToken("t" + i, NOW);
+        }
+        here.revokeSubject("alice", NOW, NOW);
+        Revocations there = new Revocations(5_000, KEEP);
+        long read = 0;
+        int pages = 0;
+        Revocations.Page page;
+        do {
+            page = here.after(read, 1_000);
+            assertThat(there.learn(page.known(), NOW).fresh())
+                    .isEqualTo(page.known().size());
+            read = page.last();
+            pages++;
+        } while (page.more());
+        assertThat(pages).isEqualTo(3);
+        assertThat(there.isRevoked(token("t0"), NOW)).isTrue();
+        assertThat(there.isRevoked(token("t2499"), NOW)).isTrue();
+        assertThat(there.isRevoked(identity("alice", Optional.empty(), NOW - 1, NOW + 1), NOW))
+                .isTrue();
+        assertThat(here.after(read, 1_000).known()).as("nothing is new").isEmpty();
+        assertThat(here.learn(there.after(0, 10_000).known(), NOW).fresh())
+                .as("nothing comes back as news")
+                .isZero();
+
+        here.revokeToken("late", NOW + 1);
+        assertThat(here.after(read, 1_000).known()).hasSize(1);
+        assertThat(here.after(here.after(read, 1_000).last(), 1_000).known()).isEmpty();
+    }
+
+    @Test
+    void whatHasEndedIsNotLearnedAndWhatHasNoPlaceIsTold() {
+        Revocations here = new Revocations(10, KEEP);
+        here.revokeToken("old", NOW - KEEP.toMillis());
+        here.revokeToken("t1", NOW);
+        here.revokeToken("t2", NOW);
+        Revocations small = new Revocations(1, KEEP);
+        assertThat(small.learn(here.after(0, 10).known(), NOW)).isEqualTo(new Revocations.Learned(1, 1));
+        assertThat(small.isRevoked(token("t1"), NOW)).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static dev.hubbub.auth.Tokens.hs256;
 import static dev.hubbub.auth.Tokens.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.attack.Attack;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
@@ -165,6 +166,7 @@ class BadTokensTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @Attack({"S10", "S12", "S13", "S14", "S15", "S16", "S18", "S19", "S20"})
     @MethodSource("badTokens")
     void aBadTokenIsRefused(String name, String token) {
         assertRefused(name, Tokens.secretVerifier().verify(token));
@@ -176,6 +178,7 @@ class BadTokensTest {
     }
 
     @Test
+    @Attack("S20")
     void aTokenWithAnyBitFlippedIsRefused() {
         byte[] good = good(claims()).getBytes(StandardCharsets.US_ASCII);
         TokenVerifier verifier = Tokens.secretVerifier();
@@ -197,6 +200,7 @@ class BadTokensTest {
     }
 
     @Test
+    @Attack({"S11", "S12"})
     void aPublicKeyIsNoSecret() {
         KeyPair rsa = Tokens.rsa(2048);
         TokenVerifier verifier = Tokens.verifier(KeySet.parsePem(Tokens.pem(rsa)));
@@ -221,6 +225,7 @@ class BadTokensTest {
     }
 
     @Test
+    @Attack("S17")
     void aKeyInTheTokenIsNotBelieved() {
         KeyPair attacker = Tokens.rsa(2048);
         TokenVerifier verifier = Tokens.verifier(KeySet.parsePem(Tokens.pem(Tokens.rsa(2048))));

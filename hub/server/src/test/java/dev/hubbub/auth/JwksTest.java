@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.hubbub.attack.Attack;
 import dev.hubbub.config.AuthConfig;
 import dev.hubbub.protocol.HubException;
 import io.vertx.core.Future;
@@ -154,6 +155,7 @@ class JwksTest {
     }
 
     @Test
+    @Attack("S21")
     void anUnknownKeyIsAskedForOnceIn30Seconds() throws Exception {
         publish(jwk("a", FIRST));
         TokenVerifier verifier = await(create());
@@ -187,6 +189,7 @@ class JwksTest {
     }
 
     @Test
+    @Attack("S21")
     void theLastGoodKeysStayWhateverTheUrlAnswers() throws Exception {
         publish(jwk("a", FIRST));
         TokenVerifier verifier = await(create());
@@ -206,6 +209,7 @@ class JwksTest {
     }
 
     @Test
+    @Attack("S21")
     void aRedirectIsNotFollowed() throws Exception {
         AtomicInteger elsewhere = new AtomicInteger();
         answer = request -> {

@@ -215,6 +215,32 @@ class CommandsTest {
     }
 
     @Test
+    void traceSaysInWordsWhatBecameOfAnEvent() throws Exception {
+        ConfigSource source = new ConfigSource(file, List.of("http.port=0", "ops.port=0"), Map.of());
+        HubNode hub = await(HubNode.start(source));
+        try {
+            Ran published = run("publish", "--ops", hub.opsUrl(), "workspace:a", "{\"type\":\"said\",\"payload\":1}");
+            assertThat(published.code()).as(published.err()).isZero();
+            String id = new JsonObject(published.out()).getString("id");
+            Ran words = run("trace", id, "--ops", hub.opsUrl());
+            assertThat(words.code()).as(words.err()).isZero();
+            assertThat(words.out())
+                    .startsWith("Nobody was subscribed")
+                    .contains("workspace:a", "accepted from operator");
+            Ran json = run("trace", id, "--user", "sarah", "--json", "--ops", hub.opsUrl());
+            assertThat(new JsonObject(json.out()).getJsonObject("verdict").getString("code"))
+                    .isEqualTo("not_connected");
+            Ran lately = run("trace", "--address", "workspace:a", "--ops", hub.opsUrl());
+            assertThat(lately.out()).contains(id, "published");
+            assertThat(run("trace", "nothing", "--ops", hub.opsUrl()).code()).isEqualTo(4);
+            Ran empty = run("trace", "--ops", hub.opsUrl());
+            assertThat(empty.err()).contains("say which EVENT");
+        } finally {
+            assertThat(await(hub.stop().map("stopped"))).isEqualTo("stopped");
+        }
+    }
+
+    @Test
     void drainLetsANodeGoAndShowsHowFarItIs() throws Exception {
         ConfigSource source = new ConfigSource(file, List.of("http.port=0", "ops.port=0"), Map.of());
         HubNode hub = await(HubNode.start(source));
@@ -230,7 +256,9 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"start", "check", "token", "explain", "publish", "tail", "nodes", "drain", "verify", "keys"})
+            strings = {
+                "start", "check", "token", "explain", "publish", "tail", "nodes", "drain", "trace", "verify", "keys"
+            })
     void everyCommandTeachesItself(String command) {
         Ran ran = run(command, "--help");
         assertThat(ran.code()).isZero();

@@ -1,11 +1,13 @@
 package dev.hubbub.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.hubbub.FreePorts;
+import dev.hubbub.attack.Attack;
 import dev.hubbub.config.ClusterConfig;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,6 +50,36 @@ class ClusterTest {
         assertThat(MemberIdentity.ownerOf(again)).isNotEqualTo(owner);
     }
 
+    /** Something that Java would gladly bring back to life. */
+    private static final class Gadget implements java.io.Serializable {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    @Attack("S42")
+    void aForeignClassIsNotBroughtBackToLife() throws IOException {
+        int port = FreePorts.one();
+        HazelcastInstance one = member("rooms", port, port, "token");
+        one.getMap("any").set("key", new Gadget());
+        assertThatThrownBy(() -> one.getMap("any").get("key"))
+                .hasStackTraceContaining("Gadget")
+                .isInstanceOf(com.hazelcast.nio.serialization.HazelcastSerializationException.class);
+    }
+
+    @Test
+    @Attack("S40")
+    void theMemberPortIsThereOnTheConfiguredAddressOnly() throws IOException {
+        int port = FreePorts.one();
+        assertThat(member("rooms", port, port, "token").getCluster().getMembers())
+                .hasSize(1);
+        try (java.net.Socket here = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+            assertThat(here.isConnected()).isTrue();
+        }
+        assertThatThrownBy(() ->
+                        new java.net.Socket(java.net.InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port).close())
+                .isInstanceOf(java.net.ConnectException.class);
+    }
+
     @Test
     void aMemberOfAnotherNameStaysAlone() throws IOException {
         int first = FreePorts.one();
@@ -59,6 +91,7 @@ class ClusterTest {
     }
 
     @Test
+    @Attack("S41")
     void aMemberWithAnotherSecretIsNotLetIn() throws IOException {
         int first = FreePorts.one();
         int second = FreePorts.one();
@@ -69,6 +102,7 @@ class ClusterTest {
     }
 
     @Test
+    @Attack({"S40", "S43"})
     void onlyMembersSpeakOnTheMemberPort() {
         Config config = HazelcastSettings.of(
                 new ClusterConfig(true, "rooms", 5701, List.of("127.0.0.1:5701"), 1, 2), "127.0.0.1", "");

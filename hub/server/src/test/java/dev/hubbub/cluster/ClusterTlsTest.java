@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.FreePorts;
+import dev.hubbub.attack.Attack;
 import dev.hubbub.config.ClusterConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -144,6 +145,7 @@ class ClusterTlsTest {
     }
 
     @Test
+    @Attack("S41")
     void aNodeOfAnotherAuthorityStaysAlone() throws Exception {
         ClusterNode nodeOne = join(first, second, one);
         ClusterNode nodeStranger = join(second, first, stranger);
@@ -153,6 +155,7 @@ class ClusterTlsTest {
     }
 
     @Test
+    @Attack("S44")
     void whoConnectsToTheBusWithoutACertificateIsCutOff() throws Exception {
         assertThat(join(first, second, one).ownership().nodes()).hasSize(1);
         NetClientOptions options =

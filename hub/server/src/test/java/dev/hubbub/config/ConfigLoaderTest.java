@@ -36,6 +36,7 @@ class ConfigLoaderTest {
                 new AuthConfig(Optional.empty(), List.of(), false),
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(Store.MEMORY, "redis://localhost:6379", 256L << 20),
+                TraceConfig.DEFAULT,
                 new LimitsConfig(
                         100_000,
                         20,
@@ -76,9 +77,11 @@ class ConfigLoaderTest {
                         8443,
                         List.of("https://app.example.com", "http://localhost:5173"),
                         Optional.of(new HttpConfig.Tls(
-                                RESOURCES.resolve("full.yaml"), RESOURCES.resolve("ten-faults.yaml")))));
+                                RESOURCES.resolve("full.yaml"), RESOURCES.resolve("ten-faults.yaml"))),
+                        List.of(new AddressRange("10.0.0.0/8"), new AddressRange("fd00::1"))));
         assertThat(config.ops()).isEqualTo(new OpsConfig("10.0.0.6", 9443));
         assertThat(config.drain()).isEqualTo(new DrainConfig(Duration.ofSeconds(20), Duration.ofMinutes(2), 500));
+        assertThat(config.trace()).isEqualTo(new TraceConfig(50_000, Duration.ofMinutes(5)));
         assertThat(config.auth().jwt())
                 .contains(new AuthConfig.Jwt(
                         new Secret("00112233445566778899001122334455"),
@@ -94,7 +97,7 @@ class ConfigLoaderTest {
         assertThat(orders.read())
                 .extracting(pattern -> pattern.text() + " " + pattern.at().line() + ":"
                         + pattern.at().column())
-                .containsExactly("order:{tenant}:{id} 20:15", "bill:{id} 20:38");
+                .containsExactly("order:{tenant}:{id} 21:15", "bill:{id} 21:38");
         assertThat(config.auth().apiKeys().get(1).admin()).isTrue();
         assertThat(config.cluster())
                 .isEqualTo(new ClusterConfig(
@@ -112,7 +115,8 @@ class ConfigLoaderTest {
                                 Optional.of(new ClusterConfig.Tls(
                                         RESOURCES.resolve("full.yaml"),
                                         RESOURCES.resolve("ten-faults.yaml"),
-                                        RESOURCES.resolve("full.yaml"))))));
+                                        RESOURCES.resolve("full.yaml"))),
+                                true)));
         assertThat(config.replay())
                 .isEqualTo(new ReplayConfig(Store.REDIS, "rediss://:pass@redis.example.com:6380/2", 2L << 30));
         assertThat(config.limits())
@@ -127,7 +131,8 @@ class ConfigLoaderTest {
                         new LimitsConfig.Node(
                                 OptionalLong.of(512L << 20),
                                 new Rate(300, Duration.ofSeconds(1), 1_500),
-                                new Rate(600, Duration.ofMinutes(1), 600))));
+                                new Rate(600, Duration.ofMinutes(1), 600),
+                                new Rate(50, Duration.ofSeconds(1), 250))));
         assertThat(config.events()).contains(RESOURCES.resolve("."));
         AddressRule rule = config.addresses().get(0);
         assertThat(rule.match().source()).isEqualTo("workspace:{ws}");

@@ -13,8 +13,13 @@ final class Tokens {
     private Tokens() {}
 
     static String of(String user) {
+        return of(user, "");
+    }
+
+    /** Signs a token with more claims, each as {@code ,"name":value}. */
+    static String of(String user, String more) {
         String head = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
-        String claims = encode("{\"sub\":\"" + user + "\",\"exp\":" + YEAR_2100 + "}");
+        String claims = encode("{\"sub\":\"" + user + "\",\"exp\":" + YEAR_2100 + more + "}");
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(ClusterPlan.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

@@ -19,6 +19,7 @@ import dev.hubbub.messaging.Requests;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.messaging.Subscriber;
 import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventContent;
@@ -88,6 +89,7 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
                         Optional.of(new Jwt(new Secret("x"), Optional.empty(), Optional.empty(), leeway)),
                         List.of(),
                         anonymous),
+                null,
                 null,
                 null,
                 new LimitsConfig(100, 20, 100, subscriptions, frameBytes, rate, pending, LimitsConfig.Node.standard()),
@@ -241,4 +243,27 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
     public void requireNotRevoked(Identity identity) {
         throw new UnsupportedOperationException("not asked by sockets");
     }
+
+    @Override
+    public void requirePatience(dev.hubbub.auth.Caller.ConnectionInfo from) {
+        // Nobody has to wait here.
+    }
+
+    @Override
+    public void countRequest(dev.hubbub.auth.Caller.User user) {
+        // Everybody may ask as often as they like.
+    }
+
+    @Override
+    public void refused(dev.hubbub.auth.Caller.User user, HubException why) {
+        refusals.add(why.code());
+    }
+
+    @Override
+    public void cut(Connection connection, CloseCode code) {
+        cuts.add(code);
+    }
+
+    final java.util.List<dev.hubbub.protocol.ErrorCode> refusals = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final java.util.List<CloseCode> cuts = new java.util.concurrent.CopyOnWriteArrayList<>();
 }

@@ -2,6 +2,7 @@ package dev.hubbub.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.attack.Attack;
 import dev.hubbub.auth.Caller.ConnectionInfo;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.EventBatch;
@@ -211,6 +212,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S29")
     void subscriptionLimitHoldsUnderPipelining() {
         hub.subscriptions = 2;
         Open open = alice();
@@ -226,6 +228,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S8")
     void nothingPassesBeforeLoginAndTenSecondsLaterItCloses() {
         Open open = open(Optional.empty());
         say(
@@ -281,6 +284,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S8")
     void waitingFramesAreBounded() {
         hub.rate = new LimitsConfig.Rate(10, Duration.ofSeconds(1), 20);
         hub.subscriptions = 20;
@@ -299,6 +303,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S22")
     void refreshKeepsTheUserAndJudgesSubscriptionsAgain() {
         Open open = alice();
         say(open, AUTH.formatted("alice"));
@@ -336,6 +341,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S23")
     void noEventPassesAfterExpiryAndLeeway() {
         hub.expiresAtMillis = clock.millis.get() + 5_000;
         hub.leeway = Duration.ofSeconds(2);
@@ -349,6 +355,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S23")
     void expiryClosesASilentConnectionToo() {
         hub.expiresAtMillis = clock.millis.get() + 5_000;
         Open open = alice();
@@ -359,6 +366,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S23")
     void nothingIsDoneInAnExpiredName() {
         hub.expiresAtMillis = clock.millis.get() + 5_000;
         Open open = alice();
@@ -455,6 +463,7 @@ class SessionTest {
     }
 
     @Test
+    @Attack("S28")
     void endedSessionIsEndedOnce() {
         Open open = alice();
         run(() -> {

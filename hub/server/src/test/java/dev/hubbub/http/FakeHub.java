@@ -17,6 +17,7 @@ import dev.hubbub.messaging.Subscriber;
 import dev.hubbub.permission.Action;
 import dev.hubbub.permission.Decision;
 import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventContent;
@@ -301,4 +302,27 @@ final class FakeHub implements Publisher, History, Rosters, Subscriber, Connecti
             return now;
         }
     }
+
+    @Override
+    public void requirePatience(dev.hubbub.auth.Caller.ConnectionInfo from) {
+        // Nobody has to wait here.
+    }
+
+    @Override
+    public void countRequest(dev.hubbub.auth.Caller.User user) {
+        // Everybody may ask as often as they like.
+    }
+
+    @Override
+    public void refused(dev.hubbub.auth.Caller.User user, HubException why) {
+        refusals.add(why.code());
+    }
+
+    @Override
+    public void cut(Connection connection, CloseCode code) {
+        cuts.add(code);
+    }
+
+    final java.util.List<dev.hubbub.protocol.ErrorCode> refusals = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final java.util.List<CloseCode> cuts = new java.util.concurrent.CopyOnWriteArrayList<>();
 }

@@ -11,6 +11,7 @@ import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.config.ReplayConfig;
+import dev.hubbub.config.TraceConfig;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -94,6 +95,7 @@ final class HttpFixture implements AutoCloseable {
                 new AuthConfig(Optional.empty(), List.of(), hub.anonymous),
                 new ClusterConfig(false, "hubbub", 0, List.of(), 0, 1),
                 new ReplayConfig(ReplayConfig.Store.MEMORY, "", 1 << 20),
+                TraceConfig.DEFAULT,
                 new LimitsConfig(
                         10,
                         10,

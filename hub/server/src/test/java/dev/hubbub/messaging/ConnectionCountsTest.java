@@ -56,23 +56,24 @@ class ConnectionCountsTest {
         counts.open("c1", "1.1.1.1", LIMITS);
         counts.open("c2", "1.1.1.2", LIMITS);
         counts.open("c3", "1.1.1.3", LIMITS);
-        counts.identified("c1", "ann", LIMITS);
-        counts.identified("c1", "ann", LIMITS);
-        counts.identified("c2", "ann", LIMITS);
+        assertThat(counts.identified("c1", "ann", LIMITS)).isEqualTo(1);
+        assertThat(counts.identified("c1", "ann", LIMITS)).as("again").isZero();
+        assertThat(counts.identified("c2", "ann", LIMITS)).isEqualTo(2);
         assertLimit(() -> counts.identified("c3", "ann", LIMITS));
 
         counts.closed("c1");
-        counts.identified("c3", "ann", LIMITS);
+        assertThat(counts.identified("c3", "ann", LIMITS)).isEqualTo(2);
+        assertThat(counts.ofUser("ann")).isEqualTo(2);
     }
 
     @Test
     void aConnectionThatIsGoneCountsForNobody() {
         counts.closed("c1");
-        counts.identified("c1", "ann", LIMITS);
+        assertThat(counts.identified("c1", "ann", LIMITS)).isZero();
         counts.open("c2", "1.1.1.1", LIMITS);
         counts.open("c3", "1.1.1.1", LIMITS);
-        counts.identified("c2", "ann", LIMITS);
-        counts.identified("c3", "ann", LIMITS);
+        assertThat(counts.identified("c2", "ann", LIMITS)).isEqualTo(1);
+        assertThat(counts.identified("c3", "ann", LIMITS)).isEqualTo(2);
 
         counts.closed("c2");
         counts.closed("c2");

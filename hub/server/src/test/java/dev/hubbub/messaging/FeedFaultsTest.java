@@ -6,10 +6,13 @@ import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.AddressRule.Expression;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.config.SourcePosition;
+import dev.hubbub.config.TraceConfig;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.trace.TraceLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +25,14 @@ class FeedFaultsTest {
     private final FakeReplay replay = new FakeReplay();
     private final List<Runnable> timers = new ArrayList<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final LoopContext loop =
-            new LoopContext(replay, "inbox", (millis, action) -> timers.add(action), new Meters(registry));
+    private final LoopContext loop = new LoopContext(
+            replay,
+            "inbox",
+            (millis, action) -> timers.add(action),
+            new Meters(registry),
+            LoopRoom.unlimited((millis, action) -> timers.add(action)),
+            new Accounting(registry, "0"),
+            new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()));
     private final RecordingRecipient alice = new RecordingRecipient();
     private final RecordingRecipient bob = new RecordingRecipient();
 

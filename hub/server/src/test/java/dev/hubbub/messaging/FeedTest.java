@@ -461,7 +461,7 @@ class FeedTest {
         Subscription subscription = subscription(alice, SubscribeOptions.live());
         feed.join(subscription);
 
-        feed.leave(subscription);
+        feed.leave(subscription, Accounting.Loss.UNSUBSCRIBED);
         feed.close();
 
         assertThat(feed.isEmpty()).isTrue();

@@ -3,6 +3,7 @@ package dev.hubbub.permission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hubbub.attack.Attack;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -94,6 +95,7 @@ class AddressPatternTest {
     }
 
     @Test
+    @Attack("S30")
     void oneHundredThousandRandomPairsMatchAsTheReferenceSays() {
         Random random = new Random(20260101);
         int matched = 0;

@@ -19,6 +19,7 @@ import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.config.ReplayConfig;
 import dev.hubbub.config.SourcePosition;
+import dev.hubbub.config.TraceConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,7 @@ final class RulesFixture {
                 new AuthConfig(Optional.empty(), keys, false),
                 new ClusterConfig(false, "hubbub", 5701, List.of(), 1, 1),
                 new ReplayConfig(ReplayConfig.Store.MEMORY, "", 1 << 20),
+                TraceConfig.DEFAULT,
                 new LimitsConfig(
                         10,
                         10,
