@@ -13,6 +13,7 @@ import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
+import dev.hubbub.messaging.ConnectionMeters;
 import dev.hubbub.messaging.JvmHeap;
 import dev.hubbub.messaging.Loops;
 import dev.hubbub.messaging.MessagingLoop;
@@ -33,8 +34,6 @@ import dev.hubbub.replay.ReplayWire;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -168,11 +167,12 @@ public final class HubNode {
         Ownership ownership = cluster.map(ClusterNode::ownership).orElseGet(() -> Ownership.alone("n" + ulid()));
         String node = ownership.node();
         int loops = Runtime.getRuntime().availableProcessors();
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessMeters meters = new ProcessMeters();
+        MeterRegistry registry = meters.registry();
         ConfigInForce inForce = new ConfigInForce(live);
         Bus bus = busOf(vertx, cluster, registry);
         StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
-        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
+        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store, registry);
         Supplier<LimitsConfig> limits = () -> inForce.get().config().limits();
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
         AtomicInteger publishes = publishesUnderWay(registry);
@@ -190,7 +190,8 @@ public final class HubNode {
                 HubNode::ulid,
                 registry,
                 new NodeMemory(limits, new JvmHeap(), registry),
-                limits);
+                limits,
+                new ConnectionMeters(registry));
         NodeParts parts = partsOf(inForce, world, development);
         BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
@@ -203,14 +204,25 @@ public final class HubNode {
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
         NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
         HubNode hub = new HubNode(vertx, parts, running, drain);
-        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
-                .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
+        ReplayVerticle replay = new ReplayVerticle(
+                new ReplayVerticle.World(bus, stores, ownership, clock, HubNode::ulid, paths, registry));
+        return hub.deploy(replay, ownership, loops, new OpsVerticle(parts, loops, running, nodes, drain, meters));
+    }
+
+    private Future<HubNode> deploy(ReplayVerticle replay, Ownership ownership, int loops, OpsVerticle ops) {
+        MessagingLoop.World world = parts.world();
+        return one(vertx, replay)
                 .compose(up -> one(
-                        vertx, new AdmissionVerticle(world, () -> inForce.get().config())))
-                .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, drain, registry)))
-                .onSuccess(up -> hub.running.started())
-                .map(hub);
+                        vertx,
+                        new PresenceVerticle(
+                                world.bus(), ownership, world.services(), world.clock(), world.registry())))
+                .compose(up -> one(
+                        vertx,
+                        new AdmissionVerticle(world, () -> parts.live().get().config())))
+                .compose(up -> deployPublic(loops))
+                .compose(up -> one(vertx, ops))
+                .onSuccess(up -> running.started())
+                .map(this);
     }
 
     private static AtomicInteger publishesUnderWay(MeterRegistry registry) {
@@ -240,8 +252,12 @@ public final class HubNode {
                 .with(NodeStatus.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
-        Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);
-        FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults).register(registry);
+        Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay)
+                .description("Questions to other nodes without an answer yet.")
+                .register(registry);
+        FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults)
+                .description("Messages that could not be written for or read from another node.")
+                .register(registry);
         return bus;
     }
 

@@ -7,7 +7,6 @@ import dev.hubbub.ops.NodeDirectory;
 import dev.hubbub.ops.NodeHealth;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -22,7 +21,7 @@ final class OpsVerticle extends VerticleBase {
     private final NodeHealth health;
     private final NodeDirectory nodes;
     private final DrainControl drain;
-    private final PrometheusMeterRegistry registry;
+    private final ProcessMeters meters;
     private Optional<HttpServer> server = Optional.empty();
 
     /** Creates the verticle; the parts' port is set once it listens. */
@@ -32,13 +31,13 @@ final class OpsVerticle extends VerticleBase {
             NodeHealth health,
             NodeDirectory nodes,
             DrainControl drain,
-            PrometheusMeterRegistry registry) {
+            ProcessMeters meters) {
         this.parts = parts;
         this.loop = loop;
         this.health = health;
         this.nodes = nodes;
         this.drain = drain;
-        this.registry = registry;
+        this.meters = meters;
     }
 
     @Override
@@ -52,7 +51,7 @@ final class OpsVerticle extends VerticleBase {
                 health,
                 nodes,
                 drain,
-                registry,
+                meters.registry(),
                 parts.connectionIds());
         Router router = Router.router(vertx);
         new OpsRoutes(context).mount(router);
@@ -70,6 +69,7 @@ final class OpsVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        meters.close();
         return server.map(HttpServer::close).orElse(Future.succeededFuture());
     }
 }

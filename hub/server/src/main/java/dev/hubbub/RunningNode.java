@@ -62,8 +62,15 @@ final class RunningNode implements NodeHealth {
         this.file = reload.file();
         this.context = vertx.getOrCreateContext();
         this.atStart = parts.live().get().config();
-        this.succeeded = parts.world().registry().counter("hubbub.config.reloads", "result", "succeeded");
-        this.failed = parts.world().registry().counter("hubbub.config.reloads", "result", "failed");
+        this.succeeded = reloads("succeeded");
+        this.failed = reloads("failed");
+    }
+
+    private Counter reloads(String result) {
+        return Counter.builder("hubbub.config.reloads")
+                .description("Reloads of the config, by result.")
+                .tag("result", result)
+                .register(parts.world().registry());
     }
 
     /** The node serves; from now on the config file is watched. */

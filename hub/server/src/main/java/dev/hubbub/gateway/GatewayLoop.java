@@ -12,6 +12,7 @@ final class GatewayLoop {
     private final FlushList flushes;
     private final Wheel wheel;
     private final FaultLog faults;
+    private final Traffic traffic = new Traffic();
     private final Set<Session> sessions = new LinkedHashSet<>();
 
     GatewayLoop(GatewayContext hub) {
@@ -41,6 +42,10 @@ final class GatewayLoop {
 
     FaultLog faults() {
         return faults;
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     Set<Session> sessions() {

@@ -44,6 +44,11 @@ public final class GatewayRoutes {
         router.route(PREFIX + "/*").handler(rc -> Answers.end(rc, 404));
     }
 
+    /** Returns what went over the sockets of this loop so far; read from any thread. */
+    public Traffic traffic() {
+        return loop.traffic();
+    }
+
     /** Returns how many connections this loop holds. */
     public int count() {
         return loop.sessions().size();

@@ -92,7 +92,7 @@ final class Inbox {
                 && send.address().value().equals(AUTH)) {
             authenticate(send);
         } else if (!login.isDone()) {
-            session.send(new ErrFrame(
+            session.refuse(new ErrFrame(
                     Verbs.about(frame),
                     new HubException(ErrorCode.NOT_LOGGED_IN, "log in first: send a token to " + AUTH)));
         } else {
@@ -113,6 +113,7 @@ final class Inbox {
 
     private void refuse(Decoded.Refused refused) {
         ErrFrame frame = new ErrFrame(refused.about(), refused.why());
+        loop.hub().connections().refused(refused.why().code());
         if (refused.why().code() == ErrorCode.TOO_LARGE) {
             session.refuseAndClose(frame, CloseCode.FRAME_TOO_LARGE);
             return;
@@ -126,6 +127,7 @@ final class Inbox {
 
     private void tooFast(Decoded message) {
         RateLimit exceeded = rateOf(message);
+        loop.hub().connections().refused(ErrorCode.RATE_LIMITED);
         ErrFrame frame = new ErrFrame(
                 about(message), limited("more messages than the limit allows", exceeded.retryAfterMillis()));
         if (exceeded.forgive()) {

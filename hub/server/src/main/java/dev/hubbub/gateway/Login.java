@@ -139,6 +139,9 @@ final class Login {
 
     private void failed(HubException why, Optional<String> about) {
         ErrFrame frame = new ErrFrame(about, why);
+        if (why.code() == ErrorCode.NOT_LOGGED_IN) {
+            loop.hub().connections().refused(why.code());
+        }
         switch (why.code()) {
             case ACCESS_DENIED -> session.refuseAndClose(frame, CloseCode.FORBIDDEN);
             case LIMIT_REACHED -> session.refuseAndClose(frame, CloseCode.TOO_MANY_CONNECTIONS);

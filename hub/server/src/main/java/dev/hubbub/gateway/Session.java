@@ -6,6 +6,7 @@ import dev.hubbub.auth.Identity;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.Connections;
+import dev.hubbub.messaging.Connections.Ending;
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
@@ -39,6 +40,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private final Pulse pulse;
     private Caller.User caller;
     private boolean over;
+    private Ending ending = Ending.LOST;
     private boolean behind;
 
     Session(GatewayLoop loop, SocketTransport transport, ConnectionInfo info) {
@@ -82,12 +84,18 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         }
     }
 
-    /** Ends what belongs to the connection; the transport is closed or closing. */
+    /** Ends what belongs to the connection, whose client was gone without a word. */
     void gone() {
+        gone(Ending.LOST);
+    }
+
+    /** Ends what belongs to the connection; the transport is closed or closing. */
+    void gone(Ending why) {
         if (over) {
             return;
         }
         over = true;
+        ending = why;
         loop.sessions().remove(this);
         inbox.clear();
         // Not now: messaging may be in the middle of delivering to this very connection.
@@ -99,8 +107,12 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Ends after a failure that nobody expected. */
     void fail() {
+        cut(Ending.FAILED);
+    }
+
+    private void cut(Ending why) {
+        gone(why); // first, as a transport that is cut may say so itself
         transport.abort();
-        gone();
     }
 
     /** Sends the client to another node, after a wait that the reason tells. */
@@ -229,6 +241,12 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         }
     }
 
+    /** Counts a refusal and says it in a frame. */
+    void refuse(ErrFrame frame) {
+        loop.hub().connections().refused(frame.why().code());
+        send(frame);
+    }
+
     /** Says why in a frame, then closes. */
     void refuseAndClose(ErrFrame frame, CloseCode code) {
         send(frame);
@@ -239,12 +257,17 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     public void close(CloseCode code, String reason) {
         if (!over) {
             transport.close(code, reason);
-            gone();
+            gone(Ending.of(code));
         }
     }
 
     SocketTransport socket() {
         return transport;
+    }
+
+    @Override
+    public Ending ending() {
+        return ending;
     }
 
     @Override
@@ -300,7 +323,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     private void look(long nowMillis) {
         switch (pulse.look(nowMillis)) {
-            case DEAD -> fail();
+            case DEAD -> cut(Ending.SILENT);
             case STUCK -> close(CloseCode.TOO_SLOW, "the client has not read for 30 s");
             case ALIVE -> {
                 inbox.calm();

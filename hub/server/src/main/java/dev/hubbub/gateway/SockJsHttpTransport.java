@@ -100,6 +100,7 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     void hear(String text, int frameBytes) {
         Session session = session();
         session.heard();
+        loop.traffic().received(text.length());
         for (Decoded message : Framing.SOCKJS.decode(text, frameBytes)) {
             if (goodbye == null) {
                 session.received(message);
@@ -233,6 +234,7 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
 
     private void say(SockJsHttpAnswer open, Buffer text, boolean last) {
         int length = text.length();
+        loop.traffic().sent(length);
         leaving += length;
         open.say(text, last)
                 .onComplete(said -> loop.onLoop(() -> {

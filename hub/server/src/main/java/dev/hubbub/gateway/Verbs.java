@@ -86,13 +86,13 @@ final class Verbs {
         try {
             options = options(frame.headers());
         } catch (HubException e) {
-            session.send(ErrFrame.about(address.value(), e));
+            session.refuse(ErrFrame.about(address.value(), e));
             return;
         }
         // Counted here and at once: the count in messaging may lag behind frames that come in one packet.
         if (!subscribed.contains(address)) {
             if (subscribed.size() >= limits().subscriptions()) {
-                session.send(ErrFrame.about(
+                session.refuse(ErrFrame.about(
                         address.value(),
                         new HubException(
                                 ErrorCode.LIMIT_REACHED,

@@ -1,6 +1,7 @@
 package dev.hubbub.gateway;
 
 import dev.hubbub.auth.Caller.ConnectionInfo;
+import dev.hubbub.messaging.Connections.Ending;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.FrameCodec;
@@ -100,7 +101,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             int code = close.statusCode();
             transport.close(code < 0 ? WebSocketCloseStatus.NORMAL_CLOSURE.code() : code, "");
             transport.finish();
-            session.gone();
+            session.gone(Ending.CLIENT);
             return;
         }
         session.heard();
@@ -159,9 +160,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
                     .toString();
         } catch (CharacterCodingException e) {
             transport.close(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code(), "text that is not UTF-8");
-            session.gone();
+            session.gone(Ending.INVALID);
             return;
         }
+        loop.traffic().received(content.readableBytes());
         for (Decoded decoded : transport.framing().decode(text, frameBytes)) {
             session.received(decoded);
         }
@@ -214,7 +216,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             session.received(FrameCodec.tooLarge(frameBytes));
         } else {
             transport.close(status.code(), "not a WebSocket frame");
-            session.gone();
+            session.gone(Ending.INVALID);
         }
     }
 }

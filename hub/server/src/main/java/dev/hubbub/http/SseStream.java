@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.auth.Caller;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.messaging.Connections;
+import dev.hubbub.messaging.Connections.Ending;
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.protocol.Address;
@@ -52,6 +53,7 @@ final class SseStream implements Connections.Connection {
     private long stuckTimer = -1;
     private boolean full;
     private boolean closed;
+    private Ending ending = Ending.LOST;
 
     SseStream(
             HttpContext hub,
@@ -121,6 +123,11 @@ final class SseStream implements Connections.Connection {
     @Override
     public String transport() {
         return "sse";
+    }
+
+    @Override
+    public Ending ending() {
+        return ending;
     }
 
     @Override
@@ -206,6 +213,7 @@ final class SseStream implements Connections.Connection {
         if (closed) {
             return;
         }
+        ending = Ending.of(code);
         closed();
         if (code == CloseCode.TOO_SLOW) {
             // A client that does not read sees no last words: the bytes in front of them would stay for ever.

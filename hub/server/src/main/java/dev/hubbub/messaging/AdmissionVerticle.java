@@ -4,13 +4,12 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.telemetry.LoopDelay;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +26,7 @@ public final class AdmissionVerticle extends VerticleBase {
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Handshakes handshakes = new Handshakes();
     private final Counter toldToWait;
-    private final AtomicInteger open = new AtomicInteger(); // read by the scrape's thread
+    private final MeterRegistry registry;
 
     /** Creates the verticle; limits are read from {@code config} at each admission, so a reload holds at once. */
     public AdmissionVerticle(MessagingLoop.World world, Supplier<HubConfig> config) {
@@ -37,11 +36,10 @@ public final class AdmissionVerticle extends VerticleBase {
         this.config = config;
         this.memory = world.memory();
         this.clock = world.clock();
-        MeterRegistry registry = world.registry();
+        this.registry = world.registry();
         toldToWait = Counter.builder("hubbub.connections.deferred")
                 .description("Connections that were told to come back later, because too many came at once.")
                 .register(registry);
-        Gauge.builder("hubbub.connections", open, AtomicInteger::get).register(registry);
     }
 
     static String inbox(String node) {
@@ -50,6 +48,7 @@ public final class AdmissionVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        LoopDelay.watch(vertx, registry, "admission");
         vertx.setPeriodic(NodeMemory.LOOK_MILLIS, timer -> memory.look(clock.millis()));
         return bus.answer(inbox(node), Question.class, this::answer).compose(open -> loops.answerOthers());
     }
@@ -60,7 +59,6 @@ public final class AdmissionVerticle extends VerticleBase {
                 handshakes.admit(config.get().limits().node().handshakes(), clock.millis());
             }
             question.ask(counts, config.get());
-            open.set(counts.open());
             return Future.succeededFuture(true);
         } catch (HubException refusal) {
             if (refusal.code() == ErrorCode.RATE_LIMITED) {

@@ -2,6 +2,7 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.DeliveryKind;
+import dev.hubbub.messaging.Meters.Drop;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -57,6 +58,7 @@ final class Feed {
     private boolean attaching;
     private int attachFailures;
     private long taken;
+    private long justTaken;
     private boolean closed;
 
     /** Creates the feed of an address; it listens with its first member. */
@@ -152,6 +154,7 @@ final class Feed {
      * some: it lets them go, as signals may be.
      */
     void events(List<EventFrame> events) {
+        justTaken = 0;
         boolean placed = events.get(0).position().isPresent();
         if (!placed && policy.kind() != DeliveryKind.SIGNAL) {
             return;
@@ -170,6 +173,11 @@ final class Feed {
             early.clear();
             earlyBytes = 0;
         }
+    }
+
+    /** Returns how many of the last events were taken at once, once for each member that took one. */
+    long justTaken() {
+        return justTaken;
     }
 
     /** Hands a batch to a member; one whose connection breaks over it is ended, so that the others get theirs. */
@@ -193,6 +201,7 @@ final class Feed {
 
     private void countTaken() {
         loop.meters().delivered(policy.kind(), taken);
+        justTaken = taken;
         taken = 0;
     }
 
@@ -355,9 +364,31 @@ final class Feed {
         });
     }
 
+    /** Counts a member that came with a position and is about to be live for the first time. */
+    void resumed(Subscription member) {
+        if (member.resuming && !member.announced) {
+            loop.meters().resumed(member.fromLog);
+        }
+    }
+
+    /** Counts a member whose position was lost. */
+    void lost(ReadResult.Reason reason) {
+        loop.meters().lost(reason);
+    }
+
+    /** Counts a hole in what came, which the log has to fill. */
+    void hole() {
+        loop.meters().hole();
+    }
+
+    /** Counts an event in whose place a newer one goes. */
+    void replaced() {
+        loop.meters().dropped(policy.kind(), Drop.REPLACED, 1);
+    }
+
     /** Counts signals that a slow member did not get. */
     void dropped(Subscription member, int events) {
-        loop.meters().dropped(policy.kind(), events);
+        loop.meters().dropped(policy.kind(), Drop.SLOW, events);
         log.debug("signals dropped address={} connection={} events={}", address, member.recipient.connection(), events);
     }
 }

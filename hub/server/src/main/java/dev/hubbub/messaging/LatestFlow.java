@@ -67,6 +67,7 @@ final class LatestFlow implements Flow {
                 values.put(event, feed.policy());
                 fresh.add(event);
             } else if (!sameHistory || position.offset() > head.offset()) {
+                feed.hole();
                 feed.attachAgain();
                 break;
             }
@@ -156,6 +157,7 @@ final class LatestFlow implements Flow {
         List<EventFrame> newer = newerThan(position, member);
         if (newer.isEmpty() || feed.deliver(member, new EventBatch(feed.address(), newer))) {
             member.missed += newer.size();
+            feed.resumed(member);
             member.goLive(served(), DeliveryKind.LATEST);
         } else {
             member.blocked = true;

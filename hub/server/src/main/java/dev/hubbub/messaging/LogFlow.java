@@ -130,6 +130,7 @@ final class LogFlow implements Flow {
         deliver(takeFollowing(hold.takeFollowing(head)));
         if (hold.isOverfull()) {
             hold.clear();
+            feed.hole();
             feed.attachAgain();
         } else if (!hold.isEmpty() && !fillPending) {
             fillPending = true;
@@ -137,6 +138,7 @@ final class LogFlow implements Flow {
                 fillPending = false;
                 if (!hold.isEmpty()) {
                     hold.clear();
+                    feed.hole();
                     feed.attachAgain();
                 }
             });
@@ -187,6 +189,7 @@ final class LogFlow implements Flow {
         while (member.state == State.CATCHING_UP && !member.reading && !member.blocked && member.position != null) {
             Position position = member.position;
             if (position.equals(head)) {
+                feed.resumed(member);
                 member.goLive(head, DeliveryKind.LOG);
                 return;
             }
@@ -200,6 +203,7 @@ final class LogFlow implements Flow {
                 return; // its events are on their way to this loop; they move the head and call again
             } else {
                 member.reading = true;
+                member.fromLog = true;
                 reads.after(position, result -> answered(member, result, () -> advance(member)));
             }
         }
@@ -338,6 +342,7 @@ final class LogFlow implements Flow {
 
     /** The subscription goes on from {@code place}; the client has to fetch what was before from elsewhere. */
     private void lost(Subscription member, ReadResult.Reason reason, Position place) {
+        feed.lost(reason);
         member.resuming = false;
         member.state = State.CATCHING_UP;
         member.position = place;

@@ -32,6 +32,8 @@ final class LoopConnections implements Connections {
     private final String node;
     private final Clock clock;
     private final NodeMemory memory;
+    private final ConnectionMeters counted;
+    private final Meters meters;
     private final Revocations revocations = new Revocations(Revocations.DEFAULT_MOST, Revocations.DEFAULT_KEEP);
     private final Map<String, Open> open = new LinkedHashMap<>();
     private final EventLoop loop;
@@ -44,7 +46,9 @@ final class LoopConnections implements Connections {
      *
      * @param wantsNotice who has asked for notices
      */
-    LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice) {
+    LoopConnections(MessagingLoop.World world, EventLoop loop, Meters meters, Predicate<Recipient> wantsNotice) {
+        this.counted = world.connections();
+        this.meters = meters;
         this.bus = world.bus();
         this.loops = world.loops();
         this.node = world.node();
@@ -59,20 +63,44 @@ final class LoopConnections implements Connections {
         try {
             memory.requireRoom();
         } catch (HubException full) {
+            meters.refused(full.code());
             return Future.failedFuture(full);
         }
         String id = connection.connection().value();
         String ip = connection.caller().connection().ip();
-        open.put(id, new Open(connection, clock.millis()));
+        Open opened = new Open(connection, clock.millis());
+        open.put(id, opened);
         return ask(new Question.Open(id, ip))
                 .onFailure(refusal -> {
+                    count(refusal);
                     if (refusal instanceof HubException known && wasNotCounted(known)) {
                         open.remove(id);
                     } else {
                         closed(connection); // it may have been counted after all, too late for the answer
                     }
                 })
-                .onSuccess(counted -> goodbye.ifPresent(departure -> departure.tooLate(connection)));
+                .onSuccess(admitted -> {
+                    countIn(id, opened);
+                    goodbye.ifPresent(departure -> departure.tooLate(connection));
+                });
+    }
+
+    private void countIn(String id, Open opened) {
+        if (open.get(id) == opened) {
+            opened.counted = true;
+            counted.opened(opened.connection.transport());
+        }
+    }
+
+    private void count(Throwable refusal) {
+        if (refusal instanceof HubException known) {
+            meters.refused(known.code());
+        }
+    }
+
+    @Override
+    public void refused(ErrorCode code) {
+        meters.refused(code);
     }
 
     @Override
@@ -88,7 +116,7 @@ final class LoopConnections implements Connections {
     void lookAtMemory() {
         long unsent = 0;
         for (Open held : open.values()) {
-            unsent += held.connection().unsentBytes();
+            unsent += held.connection.unsentBytes();
         }
         memory.add(NodeMemory.Use.UNSENT, unsent - countedUnsent);
         countedUnsent = unsent;
@@ -101,7 +129,7 @@ final class LoopConnections implements Connections {
 
     private void closeSlowest(long wantedBytes) {
         List<Connection> slowest = open.values().stream()
-                .map(Open::connection)
+                .map(held -> held.connection)
                 .filter(connection -> connection.unsentBytes() > SLOW_BYTES)
                 .sorted(Comparator.comparingLong(Connection::unsentBytes).reversed())
                 .toList();
@@ -127,7 +155,7 @@ final class LoopConnections implements Connections {
         }
         String id = connection.connection().value();
         return identity.subject()
-                .map(user -> ask(new Question.Identified(id, user)))
+                .map(user -> ask(new Question.Identified(id, user)).onFailure(this::count))
                 .orElse(Future.succeededFuture())
                 // Again: the connection did not speak for the token yet, if it was revoked meanwhile.
                 .compose(counted -> revocations.isRevoked(identity, clock.millis())
@@ -138,7 +166,11 @@ final class LoopConnections implements Connections {
     @Override
     public void closed(Connection connection) {
         String id = connection.connection().value();
-        if (open.remove(id) != null) {
+        Open held = open.remove(id);
+        if (held != null) {
+            if (held.counted) {
+                counted.closed(connection.transport(), connection.ending(), clock.millis() - held.sinceMillis);
+            }
             ask(new Question.Closed(id))
                     .onFailure(failure ->
                             log.warn("counting out failed connection={} reason={}", id, failure.getMessage()));
@@ -209,11 +241,11 @@ final class LoopConnections implements Connections {
     List<Entry> entriesOf(String user) {
         List<Entry> entries = new ArrayList<>();
         open.forEach((id, held) -> {
-            Connection connection = held.connection();
+            Connection connection = held.connection;
             if (isOf(connection, user)) {
                 String ip = connection.caller().connection().ip();
                 entries.add(
-                        new Entry(connection.connection(), user, ip, connection.transport(), held.sinceMillis(), node));
+                        new Entry(connection.connection(), user, ip, connection.transport(), held.sinceMillis, node));
             }
         });
         return entries;
@@ -243,7 +275,8 @@ final class LoopConnections implements Connections {
     /** Sends this loop's connections away, and from now on everyone who comes. */
     int sendAway(LoopQuestion.SendAway question) {
         goodbye.ifPresent(Departure::stop);
-        List<Connection> all = open.values().stream().map(Open::connection).toList();
+        List<Connection> all =
+                open.values().stream().map(held -> held.connection).toList();
         Departure departure = new Departure(loop, question, all, wantsNotice);
         goodbye = Optional.of(departure);
         departure.start();
@@ -251,11 +284,24 @@ final class LoopConnections implements Connections {
     }
 
     private int close(Predicate<Connection> wanted, CloseCode code, String reason) {
-        List<Connection> hit =
-                open.values().stream().map(Open::connection).filter(wanted).toList();
+        List<Connection> hit = open.values().stream()
+                .map(held -> held.connection)
+                .filter(wanted)
+                .toList();
         hit.forEach(connection -> connection.close(code, reason));
         return hit.size();
     }
 
-    private record Open(Connection connection, long sinceMillis) {}
+    /** A connection of this loop. */
+    private static final class Open {
+        private final Connection connection;
+        private final long sinceMillis;
+        /** Whether it has been let in. */
+        private boolean counted;
+
+        Open(Connection connection, long sinceMillis) {
+            this.connection = connection;
+            this.sinceMillis = sinceMillis;
+        }
+    }
 }

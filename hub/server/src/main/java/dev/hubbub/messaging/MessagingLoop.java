@@ -11,6 +11,7 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.telemetry.LoopDelay;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  */
 public final class MessagingLoop {
     private final World world;
+    private final int number;
     private final String inbox;
     private final LoopSubscriber subscriber;
     private final LoopPresence presence;
@@ -43,6 +45,7 @@ public final class MessagingLoop {
      */
     public MessagingLoop(World world, int number) {
         this.world = world;
+        this.number = number;
         this.inbox = Loops.inbox(world.node(), number);
         Meters meters = new Meters(world.registry());
         Supplier<PermissionRules> rules = world.rules();
@@ -61,7 +64,7 @@ public final class MessagingLoop {
                 .description("Open subscriptions.")
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
-        this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices);
+        this.connections = new LoopConnections(world, eventLoop, meters, subscriber::wantsNotices);
         this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
@@ -70,6 +73,7 @@ public final class MessagingLoop {
 
     /** Opens the loop's inboxes; ends when events and questions can arrive. */
     public Future<Void> start() {
+        LoopDelay.watch(world.vertx(), world.registry(), String.valueOf(number));
         world.vertx().setPeriodic(NodeMemory.LOOK_MILLIS, timer -> connections.lookAtMemory());
         return world.bus()
                 .listen(inbox, FeedMessage.class, subscriber::take)
@@ -154,6 +158,7 @@ public final class MessagingLoop {
      * @param registry where meters are kept
      * @param memory what the node holds for its clients
      * @param limits the limits in force
+     * @param connections counts the connections of the node
      */
     public record World(
             Vertx vertx,
@@ -169,5 +174,6 @@ public final class MessagingLoop {
             Supplier<String> ids,
             MeterRegistry registry,
             NodeMemory memory,
-            Supplier<LimitsConfig> limits) {}
+            Supplier<LimitsConfig> limits,
+            ConnectionMeters connections) {}
 }

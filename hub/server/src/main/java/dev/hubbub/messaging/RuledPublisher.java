@@ -40,6 +40,7 @@ final class RuledPublisher implements Publisher {
 
     @Override
     public Future<List<Outcome>> publish(Caller caller, List<PublishCommand> commands) {
+        long begunNanos = System.nanoTime();
         List<@Nullable Outcome> outcomes = new ArrayList<>(commands.size());
         List<Append> appends = new ArrayList<>(commands.size());
         for (PublishCommand command : commands) {
@@ -50,7 +51,10 @@ final class RuledPublisher implements Publisher {
                 outcomes.add(refused(refusal));
             }
         }
-        return append(appends).map(results -> merge(outcomes, appends, results));
+        return append(appends).map(results -> {
+            meters.answered(System.nanoTime() - begunNanos);
+            return merge(outcomes, appends, results);
+        });
     }
 
     private Append appendOf(Caller caller, PublishCommand command) {
@@ -111,7 +115,7 @@ final class RuledPublisher implements Publisher {
             if (appended.duplicate()) {
                 meters.duplicate();
             } else {
-                meters.published(append.policy().kind());
+                meters.published(append.policy().kind(), append.content().json().length());
             }
             return new Outcome.Published(appended.id(), appended.position(), appended.duplicate());
         }

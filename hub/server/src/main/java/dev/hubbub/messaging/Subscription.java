@@ -51,6 +51,9 @@ final class Subscription {
     /** Whether a resume was asked for and succeeded so far. */
     boolean resuming;
 
+    /** Whether the log was read for it since it came. */
+    boolean fromLog;
+
     /** Its place in the feed's list of members, for removal in constant time. */
     int index = -1;
 

@@ -41,7 +41,10 @@ final class Thinning {
         for (EventFrame event : events) {
             String key = event.content().conflationKey();
             EventFrame older = pending.remove(key); // put alone would keep its place, and offsets would no longer rise
-            pendingBytes -= older == null ? 0 : older.text().length();
+            if (older != null) {
+                pendingBytes -= older.text().length();
+                feed.replaced();
+            }
             pending.put(key, event);
             pendingBytes += event.text().length();
         }
