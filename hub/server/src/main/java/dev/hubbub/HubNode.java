@@ -31,6 +31,10 @@ import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
+import dev.hubbub.telemetry.EventTrail;
+import dev.hubbub.telemetry.LogControl;
+import dev.hubbub.telemetry.OtlpSpans;
+import dev.hubbub.telemetry.Spans;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -82,11 +86,19 @@ public final class HubNode {
      *     and with {@link HubException} or an I/O failure in plain words when it cannot or must not start
      */
     public static Future<HubNode> start(ConfigSource source) {
+        return start(source, LogControl.THEIRS);
+    }
+
+    /** Starts a node in a process of its own, whose log is as the config says. */
+    public static Future<HubNode> start(ConfigSource source, LogControl lines) {
         Vertx vertx = Vertx.vertx(options());
         Promise<HubNode> started = Promise.promise(); // of no context: it has to outlive the event loops
-        new ConfigReload(vertx, source, Clock.systemUTC())
-                .read()
-                .compose(config -> config.cluster().enabled() ? startClustered(source, config) : start(vertx, source))
+        ConfigReload reload = new ConfigReload(vertx, source, Clock.systemUTC(), lines);
+        reload.read()
+                .onSuccess(reload::applyLog)
+                .compose(config -> config.cluster().enabled()
+                        ? startClustered(source, config, lines)
+                        : start(reload, Optional.empty()))
                 .onSuccess(hub -> {
                     started.complete(hub);
                     if (hub.vertx != vertx) {
@@ -102,12 +114,14 @@ public final class HubNode {
     }
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
-    private static Future<HubNode> startClustered(ConfigSource source, HubConfig config) {
+    private static Future<HubNode> startClustered(ConfigSource source, HubConfig config, LogControl lines) {
         Promise<ClusterNode> joined = Promise.promise();
         join(config, 1, joined);
         Promise<HubNode> started = Promise.promise(); // of no context, as the loops of a node that fails are closed
         joined.future()
-                .onSuccess(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
+                .onSuccess(cluster -> start(
+                                new ConfigReload(cluster.vertx(), source, Clock.systemUTC(), lines),
+                                Optional.of(cluster))
                         .onSuccess(started::complete)
                         .onFailure(failure -> {
                             log.warn("node could not start after joining its cluster, leaving", failure);
@@ -138,12 +152,10 @@ public final class HubNode {
      * <p>A config with a cluster is refused: the cluster needs a Vert.x that the hub made, see {@link #vertx()}.
      */
     public static Future<HubNode> start(Vertx vertx, ConfigSource source) {
-        return start(vertx, source, Optional.empty());
+        return start(new ConfigReload(vertx, source, Clock.systemUTC(), LogControl.THEIRS), Optional.empty());
     }
 
-    private static Future<HubNode> start(Vertx vertx, ConfigSource source, Optional<ClusterNode> cluster) {
-        Clock clock = Clock.systemUTC();
-        ConfigReload reload = new ConfigReload(vertx, source, clock);
+    private static Future<HubNode> start(ConfigReload reload, Optional<ClusterNode> cluster) {
         return reload.read().compose(read -> {
             if (read.cluster().enabled() && cluster.isEmpty()) {
                 return Future.failedFuture(new HubException(
@@ -153,18 +165,36 @@ public final class HubNode {
             }
             Optional<DevelopmentMode> development = DevelopmentMode.of(read);
             HubConfig config = development.map(mode -> mode.applyTo(read)).orElse(read);
-            return reload.compile(config).compose(live -> deploy(vertx, live, reload, development, cluster));
+            Ownership ownership = cluster.map(ClusterNode::ownership).orElseGet(() -> Ownership.alone("n" + ulid()));
+            return reload.compile(config)
+                    .compose(live -> spans(reload.vertx(), config, ownership.node())
+                            .compose(spans ->
+                                    deploy(new Beginning(reload, development, cluster, ownership, spans), live)));
         });
     }
 
-    private static Future<HubNode> deploy(
-            Vertx vertx,
-            LiveConfig live,
+    /** On a worker: it loads classes that are needed for nothing else, and blocks for a moment. */
+    private static Future<Spans> spans(Vertx vertx, HubConfig config, String node) {
+        return config.tracing()
+                .otlp()
+                .map(collector -> vertx.executeBlocking(
+                        () -> OtlpSpans.to(collector, config.tracing(), node, HubVersion.text()), false))
+                .orElse(Future.succeededFuture(Spans.NONE));
+    }
+
+    /** What there is before a node is built. */
+    private record Beginning(
             ConfigReload reload,
             Optional<DevelopmentMode> development,
-            Optional<ClusterNode> cluster) {
+            Optional<ClusterNode> cluster,
+            Ownership ownership,
+            Spans spans) {}
+
+    private static Future<HubNode> deploy(Beginning begun, LiveConfig live) {
+        Vertx vertx = begun.reload().vertx();
+        Optional<ClusterNode> cluster = begun.cluster();
+        Ownership ownership = begun.ownership();
         Clock clock = Clock.systemUTC();
-        Ownership ownership = cluster.map(ClusterNode::ownership).orElseGet(() -> Ownership.alone("n" + ulid()));
         String node = ownership.node();
         int loops = Runtime.getRuntime().availableProcessors();
         ProcessMeters meters = new ProcessMeters();
@@ -191,13 +221,14 @@ public final class HubNode {
                 registry,
                 new NodeMemory(limits, new JvmHeap(), registry),
                 limits,
-                new ConnectionMeters(registry));
-        NodeParts parts = partsOf(inForce, world, development);
+                new ConnectionMeters(registry),
+                new EventTrail(() -> inForce.get().config().log().sample(), begun.spans()));
+        NodeParts parts = partsOf(inForce, world, begun.development());
         BusPaths paths = new BusPaths(node, clock);
         RunningNode running = new RunningNode(
                 vertx,
                 parts,
-                reload,
+                begun.reload(),
                 new ClusterWatch(
                         ownership, cluster, live.config().cluster(), new PathWatch(paths, clock, registry), registry),
                 store);
@@ -205,8 +236,9 @@ public final class HubNode {
         NodeDrain drain = new NodeDrain(vertx, parts, running, nodes, publishes);
         HubNode hub = new HubNode(vertx, parts, running, drain);
         ReplayVerticle replay = new ReplayVerticle(
-                new ReplayVerticle.World(bus, stores, ownership, clock, HubNode::ulid, paths, registry));
-        return hub.deploy(replay, ownership, loops, new OpsVerticle(parts, loops, running, nodes, drain, meters));
+                new ReplayVerticle.World(bus, stores, ownership, clock, HubNode::ulid, paths, registry, world.trail()));
+        return hub.deploy(
+                replay, ownership, loops, new OpsVerticle(parts, running, nodes, drain, meters, begun.spans()));
     }
 
     private Future<HubNode> deploy(ReplayVerticle replay, Ownership ownership, int loops, OpsVerticle ops) {

@@ -1,5 +1,7 @@
 package dev.hubbub;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -9,8 +11,10 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 
 /**
  * The meters of a node and what they tell of its process: build, heap, collections, threads, processor, open files.
@@ -18,6 +22,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
  * <p>Closed with the node, as it listens to the collector of the JVM.
  */
 final class ProcessMeters implements AutoCloseable {
+    private static final double NANOS_PER_SECOND = 1_000_000_000;
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -32,6 +37,11 @@ final class ProcessMeters implements AutoCloseable {
         collections.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean process) {
+            FunctionCounter.builder("process.cpu.seconds", process, one -> one.getProcessCpuTime() / NANOS_PER_SECOND)
+                    .description("Time of processors that the process has used.")
+                    .register(registry);
+        }
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
     }
@@ -40,11 +50,17 @@ final class ProcessMeters implements AutoCloseable {
         return registry;
     }
 
-    /** Tells how many processors there are under a name that is no histogram's. */
+    /** Leaves names and units to nobody who does not keep the conventions of Prometheus. */
     private static final class Conventional implements MeterFilter {
         @Override
         public Meter.Id map(Meter.Id id) {
             return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
+        }
+
+        /** It is told in seconds, as {@code process.cpu.seconds}. */
+        @Override
+        public MeterFilterReply accept(Meter.Id id) {
+            return id.getName().equals("process.cpu.time") ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
         }
     }
 

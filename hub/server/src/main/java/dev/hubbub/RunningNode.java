@@ -228,6 +228,7 @@ final class RunningNode implements NodeHealth {
 
     private Future<JsonObject> swap(LiveConfig live) {
         parts.live().set(live);
+        reload.applyLog(live.config());
         JsonArray restart = new JsonArray(needsRestart(atStart, live.config()));
         return parts.world()
                 .loops()
@@ -258,6 +259,9 @@ final class RunningNode implements NodeHealth {
         }
         if (!before.replay().equals(after.replay())) {
             keys.add("replay");
+        }
+        if (!before.tracing().equals(after.tracing())) {
+            keys.add("tracing");
         }
         if (after.limits().frameBytes() > before.limits().frameBytes()) {
             keys.add("limits.frame"); // a smaller one holds at once; the sockets' buffers are as large as at the start

@@ -182,7 +182,12 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** Looks again and again, for ten seconds. */
     static void eventually(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        eventually(what, holds, 10);
+    }
+
+    /** Looks again and again, for so many seconds. */
+    static void eventually(String what, BooleanSupplier holds, int seconds) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!holds.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
@@ -238,6 +243,12 @@ final class NodeUnderTest implements AutoCloseable {
         void say(JsonObject frame) throws Exception {
             Future<Void> written = Objects.requireNonNull(socket).writeTextMessage(frame.encode());
             written.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+
+        /** Says goodbye, as a page that is closed. */
+        void leave() throws Exception {
+            Future<Void> closed = Objects.requireNonNull(socket).close();
+            closed.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
 
         void register(String address) throws Exception {

@@ -27,7 +27,9 @@ final class HubConfigReader {
                 replay(replay, cluster.flag("enabled")),
                 limits(hub.section("limits")),
                 hub.folder("events"),
-                AddressRuleReader.read(hub.sections("addresses")));
+                AddressRuleReader.read(hub.sections("addresses")),
+                TelemetryReader.log(hub.section("log")),
+                TelemetryReader.tracing(hub.section("tracing")));
         refuseSharedPorts(config, http, ops);
         if (config.cluster().enabled()) {
             MemberPorts.check(config, http, ops, cluster);

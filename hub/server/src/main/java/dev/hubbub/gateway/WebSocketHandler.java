@@ -33,6 +33,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears one WebSocket, in the place of Vert.x's own handler.
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write comes back through exceptionCaught.
 final class WebSocketHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
     private static final String NAME = "hubbub";
 
     private final GatewayLoop loop;
@@ -206,7 +209,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             // The client or the network went away; writes that were under way fail like this, too.
             netty.close();
         } else {
-            loop.faults().failed("socket failed", cause);
+            log.error("socket failed", cause);
             netty.close();
         }
     }

@@ -2,6 +2,7 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.bus.Timers;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.telemetry.EventTrail;
 
 /**
  * What the feeds of one event loop use of the world.
@@ -11,12 +12,13 @@ import dev.hubbub.replay.Replay;
  * @param timers the loop's timers
  * @param meters where the loop counts
  * @param room what the loop may hold in memory, and how fast it may read
+ * @param trail which events are followed
  */
-record LoopContext(Replay replay, String inbox, Timers timers, Meters meters, LoopRoom room) {
+record LoopContext(Replay replay, String inbox, Timers timers, Meters meters, LoopRoom room, EventTrail trail) {
 
     /** A loop that has a node without limits for itself. */
     LoopContext(Replay replay, String inbox, Timers timers, Meters meters) {
-        this(replay, inbox, timers, meters, LoopRoom.unlimited(timers));
+        this(replay, inbox, timers, meters, LoopRoom.unlimited(timers), EventTrail.NONE);
     }
 
     void after(long millis, Runnable action) {

@@ -12,6 +12,7 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
 import dev.hubbub.replay.FeedMessage;
+import dev.hubbub.telemetry.EventTrail.Step;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -65,12 +66,18 @@ final class LoopSubscriber implements Subscriber {
 
     private void deliver(Deliveries deliveries) {
         Set<DeliveryKind> delivered = EnumSet.noneOf(DeliveryKind.class);
+        boolean follows = !loop.trail().isIdle();
         for (Delivery delivery : deliveries.all()) {
             Feed feed = feeds.get(delivery.address());
             if (feed != null) {
+                List<Step> steps = follows ? steps(delivery) : List.of();
                 feed.events(delivery.events());
                 if (feed.justTaken() > 0) {
                     delivered.add(delivery.kind());
+                }
+                long recipients = feed.justTaken() / delivery.events().size();
+                if (follows) {
+                    loop.timers().soon(() -> steps.forEach(step -> step.delivered(recipients)));
                 }
             }
         }
@@ -78,6 +85,13 @@ final class LoopSubscriber implements Subscriber {
             // Behind the flush of the sockets, which the first write of the turn has put in the loop's queue.
             loop.timers().soon(() -> loop.meters().written(delivered, deliveries.origin(), System.nanoTime()));
         }
+    }
+
+    private List<Step> steps(Delivery delivery) {
+        return delivery.events().stream()
+                .map(event -> loop.trail()
+                        .delivering(event.address().value(), event.content().id(), event.traceparent()))
+                .toList();
     }
 
     private Optional<Feed> feed(Address address) {

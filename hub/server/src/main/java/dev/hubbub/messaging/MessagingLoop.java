@@ -11,6 +11,7 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.telemetry.EventTrail;
 import dev.hubbub.telemetry.LoopDelay;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,7 +55,7 @@ public final class MessagingLoop {
                 world.replays().apply(eventLoop), world.vertx().getOrCreateContext());
         LoopRoom room = LoopRoom.of(
                 world.memory(), world.limits(), eventLoop, world.loops().count());
-        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room);
+        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room, world.trail());
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         Presence presence = world.presences().apply(eventLoop);
         this.presence = new LoopPresence(rules, presence, Loops.presenceInbox(inbox));
@@ -65,7 +66,7 @@ public final class MessagingLoop {
                 .tag("loop", String.valueOf(number))
                 .register(world.registry());
         this.connections = new LoopConnections(world, eventLoop, meters, subscriber::wantsNotices);
-        this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory());
+        this.publisher = new RuledPublisher(rules, completion, replay, meters, world.memory(), world.trail());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
         this.explainer = (caller, action, address) -> rules.get().decide(caller, action, new Address(address));
@@ -159,6 +160,7 @@ public final class MessagingLoop {
      * @param memory what the node holds for its clients
      * @param limits the limits in force
      * @param connections counts the connections of the node
+     * @param trail which events are followed
      */
     public record World(
             Vertx vertx,
@@ -175,5 +177,6 @@ public final class MessagingLoop {
             MeterRegistry registry,
             NodeMemory memory,
             Supplier<LimitsConfig> limits,
-            ConnectionMeters connections) {}
+            ConnectionMeters connections,
+            EventTrail trail) {}
 }

@@ -15,6 +15,7 @@ import dev.hubbub.replay.OwnerAnswer.Logs;
 import dev.hubbub.replay.OwnerAnswer.Results;
 import dev.hubbub.replay.OwnerAnswer.View;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
+import dev.hubbub.telemetry.EventTrail;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class ReplayOwner {
     private final Ownership ownership;
     private final EventLoop loop;
     private final ReplayMeters meters;
+    private final EventTrail trail;
     private final Turns turns;
     private final Listeners listeners;
     private final Doubts doubts = new Doubts();
@@ -73,8 +75,9 @@ final class ReplayOwner {
             Ownership ownership,
             EventLoop loop,
             Supplier<String> ids,
-            ReplayMeters meters) {
-        this.meters = meters;
+            ReplayEvidence evidence) {
+        this.meters = evidence.meters();
+        this.trail = evidence.trail();
         this.bus = bus;
         this.store = store;
         this.ownership = ownership;
@@ -146,9 +149,16 @@ final class ReplayOwner {
 
     private Future<Results> appendAll(List<Append> events) {
         long arrivedNanos = System.nanoTime();
-        return store.append(events, turns.next())
-                .onSuccess(results -> deliver(events, results, arrivedNanos))
-                .onFailure(unknown -> events.forEach(this::doubt))
+        FollowedAppends followed = FollowedAppends.of(events, trail);
+        return store.append(followed.events(), turns.next())
+                .onSuccess(results -> {
+                    followed.end(results);
+                    deliver(followed.events(), results, arrivedNanos);
+                })
+                .onFailure(unknown -> {
+                    followed.endUnknown();
+                    events.forEach(this::doubt);
+                })
                 .map(Results::new);
     }
 
@@ -190,7 +200,8 @@ final class ReplayOwner {
     }
 
     private static EventFrame frame(Append wish, Appended appended) {
-        return new EventFrame(wish.address(), appended.position(), wish.content(), wish.notBackTo());
+        return new EventFrame(
+                wish.address(), appended.position(), wish.content(), wish.notBackTo(), wish.traceparent());
     }
 
     private void doubt(Append wish) {

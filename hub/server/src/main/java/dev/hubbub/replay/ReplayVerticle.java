@@ -4,6 +4,7 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Bus.Reach;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.Ownership;
+import dev.hubbub.telemetry.EventTrail;
 import dev.hubbub.telemetry.LoopDelay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -46,6 +47,7 @@ public final class ReplayVerticle extends VerticleBase {
      *     node in terms and epochs, so two nodes must never get the same
      * @param paths is told what the ways between the nodes carry
      * @param registry where meters are kept
+     * @param trail which events are followed
      */
     public record World(
             Bus bus,
@@ -54,13 +56,20 @@ public final class ReplayVerticle extends VerticleBase {
             Clock clock,
             Supplier<String> ids,
             BusPaths paths,
-            MeterRegistry registry) {}
+            MeterRegistry registry,
+            EventTrail trail) {}
 
     @Override
     public Future<?> start() {
         EventLoop loop = EventLoop.current(vertx, world.clock());
         ReplayMeters meters = new ReplayMeters(world.registry());
-        ReplayOwner owner = new ReplayOwner(bus, world.stores().apply(loop), ownership, loop, world.ids(), meters);
+        ReplayOwner owner = new ReplayOwner(
+                bus,
+                world.stores().apply(loop),
+                ownership,
+                loop,
+                world.ids(),
+                new ReplayEvidence(meters, world.trail()));
         Attachments attachments = new Attachments(bus, ownership, loop, meters);
         LoopDelay.watch(vertx, world.registry(), "replay");
         ownership.onChange(change -> {

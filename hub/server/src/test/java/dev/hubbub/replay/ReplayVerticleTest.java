@@ -16,6 +16,7 @@ import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.telemetry.EventTrail;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -54,7 +55,8 @@ class ReplayVerticleTest {
                 CLOCK,
                 () -> "01JZZZZZZZ0123456789ABCDEF",
                 new BusPaths("n1", CLOCK),
-                new SimpleMeterRegistry()))));
+                new SimpleMeterRegistry(),
+                EventTrail.NONE))));
         replay = await(onGateway(
                 () -> Future.succeededFuture(new ClusterReplay(bus, alone, EventLoop.current(vertx, CLOCK)))));
     }

@@ -28,7 +28,7 @@ public final class SimulatedReplay {
             EventLoop loop,
             Supplier<String> ids,
             boolean listensAgain) {
-        this.owner = new ReplayOwner(bus, store, ownership, loop, ids, ReplayMeters.unseen());
+        this.owner = new ReplayOwner(bus, store, ownership, loop, ids, ReplayEvidence.unseen());
         this.attachments = new Attachments(bus, ownership, loop, ReplayMeters.unseen());
         this.listensAgain = listensAgain;
         String node = ownership.node();
