@@ -160,7 +160,7 @@ class MetricsTest {
                 Exposition now = scrape();
                 return now.sum("hubbub_connections", Map.of("transport", "websocket")) == 11
                         && now.sum("hubbub_connections", Map.of("transport", "sse")) == 1
-                        && now.sum("hubbub_presence_changes_total", Map.of("change", "came")) == 12;
+                        && now.sum("hubbub_presence_changes_total", Map.of("change", "came")) == 13;
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
