@@ -16,12 +16,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,12 +37,11 @@ class LogTest {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private Process process;
+    private Optional<Process> process = Optional.empty();
 
-    @BeforeEach
-    void start() throws IOException {
-        Path config = Files.writeString(folder.resolve("hub.yaml"), CONFIG);
-        process = new ProcessBuilder(
+    private void start(String text) throws IOException {
+        Path config = Files.writeString(folder.resolve("hub.yaml"), text);
+        process = Optional.of(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
@@ -55,14 +54,16 @@ class LogTest {
                         config.toString())
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("log").toFile())
-                .start();
+                .start());
         eventually("ready", () -> read("out").contains("operators http"));
     }
 
     @AfterEach
     void end() throws InterruptedException {
-        process.destroy();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        if (process.isPresent()) {
+            process.get().destroy();
+            assertThat(process.get().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     /** The class path of this run without its tests. */
@@ -102,6 +103,7 @@ class LogTest {
 
     @Test
     void oneEventIsFollowedRepeatsAreCountedAndEveryLineIsJson() throws Exception {
+        start(CONFIG);
         var reading = http.sendAsync(
                 HttpRequest.newBuilder(URI.create(url("public") + "/sse?address=room:1&notices=true"))
                         .header("Authorization", "Bearer " + NodeUnderTest.token("alice", Map.of()))
@@ -155,5 +157,21 @@ class LogTest {
                 .filter(line -> line.containsKey("fields"))
                 .mapToLong(line -> line.getJsonObject("fields").getLong("repeated", 0L))
                 .sum();
+    }
+
+    @Test
+    void aCollectorThatIsAwayIsToldOfInLinesOfTheSameFormat() throws Exception {
+        start(CONFIG + "tracing: { otlp: \"http://127.0.0.1:" + FreePorts.one() + "\", sample: 1 }\n");
+        JsonObject event = new JsonObject().put("type", "t").put("payload", 1);
+        String body =
+                new JsonObject().put("address", "room:1").put("event", event).encode();
+        assertThat(post(url("public") + "/api/v1/publish", body).statusCode()).isEqualTo(200);
+
+        eventually(
+                "it is told",
+                () -> lines().stream()
+                        .anyMatch(line -> line.getString("message").contains("Failed to export")),
+                30);
+        assertThat(post(url("public") + "/api/v1/publish", body).statusCode()).isEqualTo(200);
     }
 }

@@ -9,6 +9,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import dev.hubbub.config.LogConfig;
 import dev.hubbub.config.LogConfig.Format;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The log of a process that is a hub and nothing else, over Logback.
@@ -23,6 +24,7 @@ public final class LogbackLog implements LogControl {
     @Override
     public void apply(LogConfig config) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
+            takeInOthers();
             logs.getLogger(OWN_LINES).setLevel(Level.toLevel(config.level().name()));
             logs.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
                     .iteratorForAppenders()
@@ -31,6 +33,14 @@ public final class LogbackLog implements LogControl {
                             format(logs, lines, config.format());
                         }
                     });
+        }
+    }
+
+    /** Some libraries log through the JDK, which would write lines of its own beside these. */
+    private static void takeInOthers() {
+        if (!SLF4JBridgeHandler.isInstalled()) {
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
         }
     }
 
