@@ -7,6 +7,7 @@ import dev.hubbub.config.AuthConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.telemetry.LogControl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -22,11 +23,22 @@ final class ConfigReload {
     private final Vertx vertx;
     private final ConfigSource source;
     private final Clock clock;
+    private final LogControl log;
 
-    ConfigReload(Vertx vertx, ConfigSource source, Clock clock) {
+    ConfigReload(Vertx vertx, ConfigSource source, Clock clock, LogControl log) {
+        this.log = log;
         this.vertx = vertx;
         this.source = source;
         this.clock = clock;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /** Puts in force what a config says of the log. */
+    void applyLog(HubConfig config) {
+        log.apply(config.log());
     }
 
     /** Returns the file that is read. */

@@ -57,17 +57,7 @@ public record DevelopmentMode(AuthConfig.Jwt jwt) {
     HubConfig applyTo(HubConfig config) {
         AuthConfig auth = new AuthConfig(
                 Optional.of(jwt), config.auth().apiKeys(), config.auth().anonymous());
-        return new HubConfig(
-                config.http(),
-                config.ops(),
-                config.drain(),
-                auth,
-                config.cluster(),
-                config.replay(),
-                config.trace(),
-                config.limits(),
-                config.events(),
-                config.addresses());
+        return config.with(auth);
     }
 
     /** Makes a token for a user, with claims that the shipped rules know. */

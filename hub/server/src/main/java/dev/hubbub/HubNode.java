@@ -13,6 +13,7 @@ import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.AdmissionVerticle;
+import dev.hubbub.messaging.ConnectionMeters;
 import dev.hubbub.messaging.DoorQuestion;
 import dev.hubbub.messaging.Doorkeeper;
 import dev.hubbub.messaging.JvmHeap;
@@ -33,12 +34,14 @@ import dev.hubbub.replay.BusPaths;
 import dev.hubbub.replay.ClusterReplay;
 import dev.hubbub.replay.ReplayVerticle;
 import dev.hubbub.replay.ReplayWire;
+import dev.hubbub.telemetry.EventTrail;
+import dev.hubbub.telemetry.LogControl;
+import dev.hubbub.telemetry.OtlpSpans;
+import dev.hubbub.telemetry.Spans;
 import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -88,11 +91,19 @@ public final class HubNode {
      *     and with {@link HubException} or an I/O failure in plain words when it cannot or must not start
      */
     public static Future<HubNode> start(ConfigSource source) {
+        return start(source, LogControl.THEIRS);
+    }
+
+    /** Starts a node in a process of its own, whose log is as the config says. */
+    public static Future<HubNode> start(ConfigSource source, LogControl lines) {
         Vertx vertx = Vertx.vertx(options());
         Promise<HubNode> started = Promise.promise(); // of no context: it has to outlive the event loops
-        new ConfigReload(vertx, source, Clock.systemUTC())
-                .read()
-                .compose(config -> config.cluster().enabled() ? startClustered(source, config) : start(vertx, source))
+        ConfigReload reload = new ConfigReload(vertx, source, Clock.systemUTC(), lines);
+        reload.read()
+                .onSuccess(reload::applyLog)
+                .compose(config -> config.cluster().enabled()
+                        ? startClustered(source, config, lines)
+                        : start(reload, Optional.empty()))
                 .onSuccess(hub -> {
                     started.complete(hub);
                     if (hub.vertx != vertx) {
@@ -108,13 +119,15 @@ public final class HubNode {
     }
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
-    private static Future<HubNode> startClustered(ConfigSource source, HubConfig config) {
+    private static Future<HubNode> startClustered(ConfigSource source, HubConfig config, LogControl lines) {
         StartupChecks.require(config, source.insecure());
         Promise<ClusterNode> joined = Promise.promise();
         join(config, 1, joined);
         Promise<HubNode> started = Promise.promise(); // of no context, as the loops of a node that fails are closed
         joined.future()
-                .onSuccess(cluster -> start(cluster.vertx(), source, Optional.of(cluster))
+                .onSuccess(cluster -> start(
+                                new ConfigReload(cluster.vertx(), source, Clock.systemUTC(), lines),
+                                Optional.of(cluster))
                         .onSuccess(started::complete)
                         .onFailure(failure -> {
                             log.warn("node could not start after joining its cluster, leaving", failure);
@@ -145,12 +158,10 @@ public final class HubNode {
      * <p>A config with a cluster is refused: the cluster needs a Vert.x that the hub made, see {@link #vertx()}.
      */
     public static Future<HubNode> start(Vertx vertx, ConfigSource source) {
-        return start(vertx, source, Optional.empty());
+        return start(new ConfigReload(vertx, source, Clock.systemUTC(), LogControl.THEIRS), Optional.empty());
     }
 
-    private static Future<HubNode> start(Vertx vertx, ConfigSource source, Optional<ClusterNode> cluster) {
-        Clock clock = Clock.systemUTC();
-        ConfigReload reload = new ConfigReload(vertx, source, clock);
+    private static Future<HubNode> start(ConfigReload reload, Optional<ClusterNode> cluster) {
         return reload.read().compose(read -> {
             if (read.cluster().enabled() && cluster.isEmpty()) {
                 return Future.failedFuture(new HubException(
@@ -163,25 +174,44 @@ public final class HubNode {
             if (cluster.isEmpty()) {
                 StartupChecks.require(config, reload.insecure());
             }
-            return reload.compile(config).compose(live -> deploy(vertx, live, reload, development, cluster));
+            Ownership ownership = cluster.map(ClusterNode::ownership).orElseGet(() -> Ownership.alone("n" + ulid()));
+            return reload.compile(config)
+                    .compose(live -> spans(reload.vertx(), config, ownership.node())
+                            .compose(spans ->
+                                    deploy(new Beginning(reload, development, cluster, ownership, spans), live)));
         });
     }
 
-    private static Future<HubNode> deploy(
-            Vertx vertx,
-            LiveConfig live,
+    /** On a worker: it loads classes that are needed for nothing else, and blocks for a moment. */
+    private static Future<Spans> spans(Vertx vertx, HubConfig config, String node) {
+        return config.tracing()
+                .otlp()
+                .map(collector -> vertx.executeBlocking(
+                        () -> OtlpSpans.to(collector, config.tracing(), node, HubVersion.text()), false))
+                .orElse(Future.succeededFuture(Spans.NONE));
+    }
+
+    /** What there is before a node is built. */
+    private record Beginning(
             ConfigReload reload,
             Optional<DevelopmentMode> development,
-            Optional<ClusterNode> cluster) {
+            Optional<ClusterNode> cluster,
+            Ownership ownership,
+            Spans spans) {}
+
+    private static Future<HubNode> deploy(Beginning begun, LiveConfig live) {
+        Vertx vertx = begun.reload().vertx();
+        Optional<ClusterNode> cluster = begun.cluster();
+        Ownership ownership = begun.ownership();
         Clock clock = Clock.systemUTC();
-        Ownership ownership = cluster.map(ClusterNode::ownership).orElseGet(() -> Ownership.alone("n" + ulid()));
         String node = ownership.node();
         int loops = Runtime.getRuntime().availableProcessors();
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessMeters meters = new ProcessMeters();
+        MeterRegistry registry = meters.registry();
         ConfigInForce inForce = new ConfigInForce(live);
         Bus bus = busOf(vertx, cluster, registry);
         StoreWatch store = new StoreWatch(live.config().replay().store(), registry);
-        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store);
+        LogStores stores = new LogStores(vertx, live.config(), bus, ownership, cluster, store, registry);
         Supplier<LimitsConfig> limits = () -> inForce.get().config().limits();
         Loops all = new Loops(bus, node, ownership::nodes, loops + 1);
         AtomicInteger publishes = publishesUnderWay(registry);
@@ -201,26 +231,36 @@ public final class HubNode {
                 new NodeMemory(limits, new JvmHeap(), registry),
                 limits,
                 live.config().trace(),
-                new Doorkeeper(bus, all, node, ownership::nodes, clock));
-        NodeParts parts = partsOf(inForce, world, development, new Certificates(vertx, registry));
+                new Doorkeeper(bus, all, node, ownership::nodes, clock),
+                new ConnectionMeters(registry),
+                new EventTrail(() -> inForce.get().config().log().sample(), begun.spans()));
+        NodeParts parts = partsOf(inForce, world, begun.development(), new Certificates(vertx, registry));
         BusPaths paths = new BusPaths(node, clock);
-        RunningNode running = new RunningNode(
-                vertx,
-                parts,
-                reload,
-                new ClusterWatch(
-                        ownership, cluster, live.config().cluster(), new PathWatch(paths, clock, registry), registry),
-                store);
+        ClusterWatch watch = new ClusterWatch(
+                ownership, cluster, live.config().cluster(), new PathWatch(paths, clock, registry), registry);
+        RunningNode running = new RunningNode(vertx, parts, begun.reload(), watch, store);
         NodeDirectory nodes = new NodeDirectory(bus, node, ownership::nodes, running::status);
         HubNode hub = new HubNode(vertx, parts, running, new NodeDrain(vertx, parts, running, nodes, publishes));
-        return one(vertx, new ReplayVerticle(bus, stores, ownership, clock, HubNode::ulid, paths))
-                .compose(up -> one(vertx, new PresenceVerticle(bus, ownership, world.services(), clock, registry)))
+        ReplayVerticle replay = new ReplayVerticle(
+                new ReplayVerticle.World(bus, stores, ownership, clock, HubNode::ulid, paths, registry, world.trail()));
+        return hub.deploy(
+                replay, ownership, loops, new OpsVerticle(parts, running, nodes, hub.drain, meters, begun.spans()));
+    }
+
+    private Future<HubNode> deploy(ReplayVerticle replay, Ownership ownership, int loops, OpsVerticle ops) {
+        MessagingLoop.World world = parts.world();
+        return one(vertx, replay)
                 .compose(up -> one(
-                        vertx, new AdmissionVerticle(world, () -> inForce.get().config())))
-                .compose(up -> hub.deployPublic(loops))
-                .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, hub.drain, registry)))
-                .onSuccess(up -> hub.running.started())
-                .map(hub);
+                        vertx,
+                        new PresenceVerticle(
+                                world.bus(), ownership, world.services(), world.clock(), world.registry())))
+                .compose(up -> one(
+                        vertx,
+                        new AdmissionVerticle(world, () -> parts.live().get().config())))
+                .compose(up -> deployPublic(loops))
+                .compose(up -> one(vertx, ops))
+                .onSuccess(up -> running.started())
+                .map(this);
     }
 
     private static AtomicInteger publishesUnderWay(MeterRegistry registry) {
@@ -257,8 +297,12 @@ public final class HubNode {
                 .with(DoorQuestion.wireTypes());
         InboxRegistry inboxes = cluster.map(ClusterNode::inboxes).orElse(InboxRegistry.ALONE);
         VertxBus bus = new VertxBus(vertx, HubNode::ulid, VertxBus.DEFAULT_DEADLINE, types, inboxes);
-        Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay).register(registry);
-        FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults).register(registry);
+        Gauge.builder("hubbub.bus.questions", bus, VertxBus::questionsUnderWay)
+                .description("Questions to other nodes without an answer yet.")
+                .register(registry);
+        FunctionCounter.builder("hubbub.bus.faults", bus, VertxBus::wireFaults)
+                .description("Messages that could not be written for or read from another node.")
+                .register(registry);
         return bus;
     }
 

@@ -6,37 +6,53 @@ import dev.hubbub.bus.Ownership;
 import dev.hubbub.cluster.ClusterNode;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.ReplayConfig;
+import dev.hubbub.config.ReplayConfig.Store;
 import dev.hubbub.redis.RedisReplayStore;
 import dev.hubbub.replay.KindStore;
 import dev.hubbub.replay.MemoryReplayStore;
 import dev.hubbub.replay.Receipts;
 import dev.hubbub.replay.ReplayStore;
 import dev.hubbub.replay.SafeStore;
+import dev.hubbub.replay.TimedStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes the store that the config asks for, on the event loop that will use it. */
 record LogStores(
-        Vertx vertx, HubConfig config, Bus bus, Ownership ownership, Optional<ClusterNode> cluster, StoreWatch watch)
+        Vertx vertx,
+        HubConfig config,
+        Bus bus,
+        Ownership ownership,
+        Optional<ClusterNode> cluster,
+        StoreWatch watch,
+        MeterRegistry registry)
         implements Function<EventLoop, ReplayStore> {
 
     @Override
     public ReplayStore apply(EventLoop loop) {
         ReplayConfig replay = config.replay();
         return switch (replay.store()) {
-            case MEMORY -> new MemoryReplayStore(replay.maxBytes());
-            case HAZELCAST -> replicated(loop);
+            case MEMORY -> timed(Store.MEMORY, new MemoryReplayStore(replay.maxBytes()));
+            case HAZELCAST -> timed(Store.HAZELCAST, replicated(loop));
             // Current values stay in memory, so that they flow while Redis is away.
             case REDIS ->
                 new KindStore(
-                        watched(new RedisReplayStore(vertx, replay.redisUrl(), script())),
-                        cluster.isPresent() ? replicated(loop) : new MemoryReplayStore(replay.maxBytes()));
+                        timed(Store.REDIS, watched(new RedisReplayStore(vertx, replay.redisUrl(), script()))),
+                        cluster.isPresent()
+                                ? timed(Store.HAZELCAST, replicated(loop))
+                                : timed(Store.MEMORY, new MemoryReplayStore(replay.maxBytes())));
         };
+    }
+
+    private ReplayStore timed(Store kind, ReplayStore store) {
+        return new TimedStore(store, kind.name().toLowerCase(Locale.ROOT), registry);
     }
 
     private ReplayStore watched(RedisReplayStore redis) {

@@ -1,5 +1,7 @@
 package dev.hubbub;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.messaging.MessagingLoop;
 import dev.hubbub.messaging.NodeTraces;
@@ -10,43 +12,49 @@ import dev.hubbub.ops.NodeQuestions;
 import dev.hubbub.ops.OpsContext;
 import dev.hubbub.ops.OpsRoutes;
 import dev.hubbub.ops.Tracer;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import dev.hubbub.telemetry.Spans;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operators' listener, on an event loop of its own. */
 final class OpsVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(OpsVerticle.class);
+    private static final long LAST_SPANS_MILLIS = 2_000;
+
     private final NodeParts parts;
-    private final int loop;
     private final NodeHealth health;
     private final NodeDirectory nodes;
     private final DrainControl drain;
-    private final PrometheusMeterRegistry registry;
+    private final ProcessMeters meters;
+    private final Spans spans;
     private Optional<HttpServer> server = Optional.empty();
 
     /** Creates the verticle; the parts' port is set once it listens. */
     OpsVerticle(
             NodeParts parts,
-            int loop,
             NodeHealth health,
             NodeDirectory nodes,
             DrainControl drain,
-            PrometheusMeterRegistry registry) {
+            ProcessMeters meters,
+            Spans spans) {
         this.parts = parts;
-        this.loop = loop;
         this.health = health;
         this.nodes = nodes;
         this.drain = drain;
-        this.registry = registry;
+        this.meters = meters;
+        this.spans = spans;
     }
 
     @Override
     public Future<?> start() {
-        MessagingLoop messaging = new MessagingLoop(parts.world(), loop);
+        MessagingLoop messaging =
+                new MessagingLoop(parts.world(), parts.world().loops().count() - 1);
         NodeQuestions questions = nodes.questions();
         NodeTraces traces = new NodeTraces(parts.world());
         OpsContext context = new OpsContext(
@@ -63,7 +71,7 @@ final class OpsVerticle extends VerticleBase {
                 questions,
                 new Tracer(traces, messaging.history()),
                 drain,
-                registry,
+                meters.registry(),
                 parts.connectionIds(),
                 parts.clock());
         Router router = Router.router(vertx);
@@ -86,6 +94,13 @@ final class OpsVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server.map(HttpServer::close).orElse(Future.succeededFuture());
+        meters.close();
+        return server.map(HttpServer::close)
+                .orElse(Future.succeededFuture())
+                .transform(closed -> spans.close().timeout(LAST_SPANS_MILLIS, MILLISECONDS))
+                .otherwise(late -> {
+                    log.info("last spans not sent reason={}", late.getMessage());
+                    return null;
+                });
     }
 }

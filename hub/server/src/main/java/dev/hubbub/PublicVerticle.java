@@ -4,9 +4,11 @@ import dev.hubbub.config.HubConfig;
 import dev.hubbub.gateway.GatewayContext;
 import dev.hubbub.gateway.GatewayRoutes;
 import dev.hubbub.gateway.GatewayServerOptions;
+import dev.hubbub.gateway.Traffic;
 import dev.hubbub.http.ApiRoutes;
 import dev.hubbub.http.HttpContext;
 import dev.hubbub.messaging.MessagingLoop;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -14,6 +16,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One event loop of the public listener: sockets and HTTP API side by side on one port.
@@ -47,6 +50,7 @@ final class PublicVerticle extends VerticleBase {
         GatewayRoutes sockets = new GatewayRoutes(gatewayContext(messaging));
         sockets.mount(router);
         gateway = Optional.of(sockets);
+        count(sockets.traffic());
         HubConfig config = parts.live().get().config();
         HttpServerOptions options = GatewayServerOptions.apply(
                 new HttpServerOptions().setHost(config.http().host()).setPort(port), config);
@@ -71,6 +75,19 @@ final class PublicVerticle extends VerticleBase {
                     return ListenFailure.inPlainWords(made.listen(), "http", options);
                 })
                 .onSuccess(listening -> parts.publicPort().set(listening.actualPort()));
+    }
+
+    private void count(Traffic traffic) {
+        count("sent.bytes", "Bytes that were written to sockets, before TLS.", traffic, Traffic::sentBytes);
+        count("received.bytes", "Bytes of text that came from sockets.", traffic, Traffic::receivedBytes);
+        count("received.messages", "Messages that came from sockets.", traffic, Traffic::receivedMessages);
+    }
+
+    private void count(String name, String description, Traffic traffic, ToDoubleFunction<Traffic> total) {
+        FunctionCounter.builder("hubbub.sockets." + name, traffic, total)
+                .description(description)
+                .tag("loop", String.valueOf(loop))
+                .register(parts.world().registry());
     }
 
     private GatewayContext gatewayContext(MessagingLoop messaging) {

@@ -67,8 +67,15 @@ final class RunningNode implements NodeHealth {
         this.file = reload.file();
         this.context = vertx.getOrCreateContext();
         this.atStart = parts.live().get().config();
-        this.succeeded = parts.world().registry().counter("hubbub.config.reloads", "result", "succeeded");
-        this.failed = parts.world().registry().counter("hubbub.config.reloads", "result", "failed");
+        this.succeeded = reloads("succeeded");
+        this.failed = reloads("failed");
+    }
+
+    private Counter reloads(String result) {
+        return Counter.builder("hubbub.config.reloads")
+                .description("Reloads of the config, by result.")
+                .tag("result", result)
+                .register(parts.world().registry());
     }
 
     /** The node serves; from now on the config file is watched. */
@@ -274,6 +281,7 @@ final class RunningNode implements NodeHealth {
 
     private Future<JsonObject> swap(LiveConfig live) {
         parts.live().set(live);
+        reload.applyLog(live.config());
         JsonArray restart = new JsonArray(needsRestart(atStart, live.config()));
         return parts.world()
                 .loops()
@@ -307,6 +315,9 @@ final class RunningNode implements NodeHealth {
         }
         if (!before.trace().equals(after.trace())) {
             keys.add("trace");
+        }
+        if (!before.tracing().equals(after.tracing())) {
+            keys.add("tracing");
         }
         if (after.limits().frameBytes() > before.limits().frameBytes()) {
             keys.add("limits.frame"); // a smaller one holds at once; the sockets' buffers are as large as at the start

@@ -197,7 +197,12 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** Looks again and again, for ten seconds. */
     static void eventually(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        eventually(what, holds, 10);
+    }
+
+    /** Looks again and again, for so many seconds. */
+    static void eventually(String what, BooleanSupplier holds, int seconds) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!holds.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));

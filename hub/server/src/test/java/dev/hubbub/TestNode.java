@@ -100,10 +100,9 @@ final class TestNode implements AutoCloseable {
             String metrics = wire.http("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .body();
             return metrics.lines()
-                    .filter(line -> line.startsWith("hubbub_connections "))
+                    .filter(line -> line.startsWith("hubbub_connections{"))
                     .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-                    .findFirst()
-                    .orElseThrow();
+                    .sum();
         }
     }
 

@@ -167,7 +167,7 @@ final class SlowCommand implements Callable<Integer> {
                 latencies.getMaxValue() / NANOS_PER_MILLI,
                 (double) used / forSeconds / 10_000,
                 (double) Math.max(0, foreign) / forSeconds / 10_000,
-                metrics.sum("hubbub_memory_held{use=\"unsent\"}"),
+                metrics.sum("hubbub_memory_held_bytes{use=\"unsent\"}"),
                 metrics.heapBytes(),
                 server.probe().residentKib() * 1_024,
                 all);

@@ -12,6 +12,7 @@ import java.time.Clock;
 public interface EventLoop extends Timers {
 
     /** Runs {@code action} on the loop, behind what is queued there already. */
+    @Override
     void soon(Runnable action);
 
     /** Returns the time. */

@@ -9,4 +9,9 @@ public interface Timers {
      * @param millis at least 1
      */
     void after(long millis, Runnable action);
+
+    /** Runs {@code action} behind what the loop has to do already; at once where there is no loop. */
+    default void soon(Runnable action) {
+        action.run();
+    }
 }

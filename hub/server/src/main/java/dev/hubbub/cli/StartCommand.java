@@ -2,6 +2,7 @@ package dev.hubbub.cli;
 
 import dev.hubbub.ConfigSource;
 import dev.hubbub.HubNode;
+import dev.hubbub.telemetry.LogbackLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -44,7 +45,7 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ConfigSource source = config.source().insecure(insecure);
-        HubNode node = Waiting.on(HubNode.start(source));
+        HubNode node = Waiting.on(HubNode.start(source, new LogbackLog()));
         print(node);
         boolean heard = Signals.onTerminate(() -> node.drain().onFailure(StartCommand::log));
         drainWithTheProcess(node, heard);

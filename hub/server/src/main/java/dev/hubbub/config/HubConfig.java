@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param limits what a connection and a node may use
  * @param events the folder of event contracts ({@code type@version.json}), resolved against the config file's folder
  * @param addresses the rules, in order: the first that matches decides
+ * @param log what is written to the log
+ * @param tracing which events become spans
  */
 public record HubConfig(
         HttpConfig http,
@@ -28,10 +30,17 @@ public record HubConfig(
         TraceConfig trace,
         LimitsConfig limits,
         Optional<Path> events,
-        List<AddressRule> addresses) {
+        List<AddressRule> addresses,
+        LogConfig log,
+        TracingConfig tracing) {
 
     /** Copies the rules. */
     public HubConfig {
         addresses = List.copyOf(addresses);
+    }
+
+    /** Returns the same config with other credentials. */
+    public HubConfig with(AuthConfig other) {
+        return new HubConfig(http, ops, drain, other, cluster, replay, trace, limits, events, addresses, log, tracing);
     }
 }

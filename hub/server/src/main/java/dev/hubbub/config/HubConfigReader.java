@@ -28,7 +28,9 @@ final class HubConfigReader {
                 trace(hub.section("trace")),
                 limits(hub.section("limits")),
                 hub.folder("events"),
-                AddressRuleReader.read(hub.sections("addresses")));
+                AddressRuleReader.read(hub.sections("addresses")),
+                TelemetryReader.log(hub.section("log")),
+                TelemetryReader.tracing(hub.section("tracing")));
         refuseSharedPorts(config, http, ops);
         if (config.cluster().enabled()) {
             MemberPorts.check(config, http, ops, cluster);

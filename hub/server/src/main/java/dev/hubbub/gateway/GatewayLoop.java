@@ -6,15 +6,19 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the sockets of one event loop share: bytes, flushes, the wheel; created on the loop and confined to it. */
 final class GatewayLoop {
+    private static final Logger log = LoggerFactory.getLogger(GatewayLoop.class);
+
     private final GatewayContext hub;
     private final ContextInternal context;
     private final SharedBytes shared;
     private final FlushList flushes;
     private final Wheel wheel;
-    private final FaultLog faults;
+    private final Traffic traffic = new Traffic();
     private final Set<Session> sessions = new LinkedHashSet<>();
 
     GatewayLoop(GatewayContext hub) {
@@ -23,7 +27,6 @@ final class GatewayLoop {
         this.shared = new SharedBytes(hub.clock());
         this.flushes = new FlushList(this::later, shared::release);
         this.wheel = new Wheel(hub.clock().millis());
-        this.faults = new FaultLog(hub.clock());
     }
 
     GatewayContext hub() {
@@ -47,8 +50,8 @@ final class GatewayLoop {
         return wheel;
     }
 
-    FaultLog faults() {
-        return faults;
+    Traffic traffic() {
+        return traffic;
     }
 
     Set<Session> sessions() {
@@ -61,7 +64,7 @@ final class GatewayLoop {
         try {
             task.run();
         } catch (RuntimeException e) {
-            faults.failed("socket failed", e);
+            log.error("socket failed", e);
             onFailure.run();
         } finally {
             context.endDispatch(before);

@@ -67,6 +67,11 @@ public final class GatewayRoutes {
         };
     }
 
+    /** Returns what went over the sockets of this loop so far; read from any thread. */
+    public Traffic traffic() {
+        return loop.traffic();
+    }
+
     /** Returns how many connections this loop holds. */
     public int count() {
         return loop.sessions().size();

@@ -12,6 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a connection comes to speak for somebody, and for how long.
@@ -20,6 +22,7 @@ import java.util.Optional;
  * way at a time; other frames wait for it. Confined to its loop.
  */
 final class Login {
+    private static final Logger log = LoggerFactory.getLogger(Login.class);
 
     /** How long a connection may stay without a valid token, and an attempt without an answer. */
     static final long DEADLINE_MILLIS = 10_000;
@@ -158,7 +161,7 @@ final class Login {
         if (cause instanceof HubException expected) {
             return expected;
         }
-        loop.faults().failed("login failed", cause);
+        log.error("login failed", cause);
         return new HubException(ErrorCode.UNAVAILABLE, "the token cannot be checked now; send it again in a moment");
     }
 

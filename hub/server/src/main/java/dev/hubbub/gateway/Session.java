@@ -6,6 +6,7 @@ import dev.hubbub.auth.Identity;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.Connections;
+import dev.hubbub.messaging.Connections.Ending;
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
@@ -39,8 +40,9 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private final Pulse pulse;
     private Caller.User caller;
     private boolean over;
+    private Ending ending = Ending.LOST;
     private boolean behind;
-    private String ending = "the client left";
+    private String goodbye = "the client left";
 
     Session(GatewayLoop loop, SocketTransport transport, ConnectionInfo info) {
         GatewayContext hub = loop.hub();
@@ -95,12 +97,18 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         }
     }
 
-    /** Ends what belongs to the connection; the transport is closed or closing. */
+    /** Ends what belongs to the connection, whose client was gone without a word. */
     void gone() {
+        gone(Ending.LOST);
+    }
+
+    /** Ends what belongs to the connection; the transport is closed or closing. */
+    void gone(Ending why) {
         if (over) {
             return;
         }
         over = true;
+        ending = why;
         loop.sessions().remove(this);
         inbox.clear();
         // Not now: messaging may be in the middle of delivering to this very connection.
@@ -112,9 +120,13 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Ends after a failure that nobody expected. */
     void fail() {
-        ending = "cut off, as it did not answer or failed";
+        cut(Ending.FAILED);
+    }
+
+    private void cut(Ending why) {
+        goodbye = "cut off, as it did not answer or failed";
+        gone(why); // first, as a transport that is cut may say so itself
         transport.abort();
-        gone();
     }
 
     /** Sends the client to another node, after a wait that the reason tells. */
@@ -258,20 +270,25 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     @Override
     public void close(CloseCode code, String reason) {
         if (!over) {
-            ending = "closed with " + code.number() + ": " + reason;
+            goodbye = "closed with " + code.number() + ": " + reason;
             loop.hub().connections().cut(this, code);
             transport.close(code, reason);
-            gone();
+            gone(Ending.of(code));
         }
     }
 
     @Override
-    public String ending() {
-        return ending;
+    public String goodbye() {
+        return goodbye;
     }
 
     SocketTransport socket() {
         return transport;
+    }
+
+    @Override
+    public Ending ending() {
+        return ending;
     }
 
     @Override
@@ -327,7 +344,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     private void look(long nowMillis) {
         switch (pulse.look(nowMillis)) {
-            case DEAD -> fail();
+            case DEAD -> cut(Ending.SILENT);
             case STUCK -> close(CloseCode.TOO_SLOW, "the client has not read for 30 s");
             case ALIVE -> {
                 inbox.calm();

@@ -101,6 +101,7 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     void hear(String text, int frameBytes) {
         Session session = session();
         session.heard();
+        loop.traffic().received(text.length());
         if (goodbye == null) {
             session.received(Framing.SOCKJS.decode(text, frameBytes), text.length());
         }
@@ -232,6 +233,7 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
 
     private void say(SockJsHttpAnswer open, Buffer text, boolean last) {
         int length = text.length();
+        loop.traffic().sent(length);
         leaving += length;
         open.say(text, last)
                 .onComplete(said -> loop.onLoop(() -> {

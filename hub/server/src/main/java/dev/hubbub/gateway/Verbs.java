@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a logged-in client's frames into calls to messaging, and its answers into frames; confined to its loop. */
 final class Verbs {
+    private static final Logger log = LoggerFactory.getLogger(Verbs.class);
     /** Address of frames that say something of the connection in a roster. */
     static final String PRESENCE = "hub.presence";
 
@@ -179,7 +182,7 @@ final class Verbs {
         if (cause instanceof HubException expected) {
             return expected;
         }
-        loop.faults().failed("request failed", cause);
+        log.error("request failed", cause);
         return new HubException(ErrorCode.UNAVAILABLE, "the hub cannot do this now; try again in a moment");
     }
 

@@ -1,6 +1,7 @@
 package dev.hubbub.gateway;
 
 import dev.hubbub.auth.Caller.ConnectionInfo;
+import dev.hubbub.messaging.Connections.Ending;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.FrameCodec;
@@ -32,6 +33,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears one WebSocket, in the place of Vert.x's own handler.
@@ -42,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write comes back through exceptionCaught.
 final class WebSocketHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
     private static final String NAME = "hubbub";
 
     private final GatewayLoop loop;
@@ -100,7 +104,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             int code = close.statusCode();
             transport.close(code < 0 ? WebSocketCloseStatus.NORMAL_CLOSURE.code() : code, "");
             transport.finish();
-            session.gone();
+            session.gone(Ending.CLIENT);
             return;
         }
         session.heard();
@@ -159,9 +163,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
                     .toString();
         } catch (CharacterCodingException e) {
             transport.close(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code(), "text that is not UTF-8");
-            session.gone();
+            session.gone(Ending.INVALID);
             return;
         }
+        loop.traffic().received(content.readableBytes());
         session.received(transport.framing().decode(text, frameBytes), text.length());
     }
 
@@ -202,7 +207,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             // The client or the network went away; writes that were under way fail like this, too.
             netty.close();
         } else {
-            loop.faults().failed("socket failed", cause);
+            log.error("socket failed", cause);
             netty.close();
         }
     }
@@ -212,7 +217,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
             session.received(FrameCodec.tooLarge(frameBytes));
         } else {
             transport.close(status.code(), "not a WebSocket frame");
-            session.gone();
+            session.gone(Ending.INVALID);
         }
     }
 }

@@ -135,6 +135,7 @@ final class WebSocketTransport implements SocketTransport {
         int length = bytes.readableBytes();
         netty().write(bytes, netty().voidPromise());
         written += length;
+        loop.traffic().sent(length);
     }
 
     private void flushLater() {

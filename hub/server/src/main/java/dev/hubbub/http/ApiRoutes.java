@@ -32,6 +32,9 @@ public final class ApiRoutes {
     /** The header that makes a retry safe. */
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+    /** The header that says which trace a request belongs to. */
+    static final String TRACEPARENT = "traceparent";
+
     private static final String DESCRIPTION = "/api/v1/openapi.yaml";
     private static final String CALLER = "hub.caller";
 

@@ -37,13 +37,13 @@ final class PublishCalls {
         Optional<String> key = request.value(ApiRoutes.IDEMPOTENCY_KEY);
         if (!(request.body() instanceof JsonArray batch)) {
             JsonObject one = request.object();
-            return publishOne(request, command(one.getString(ADDRESS), one.getValue(EVENT), key));
+            return publishOne(request, command(request, one.getString(ADDRESS), one.getValue(EVENT), key));
         }
         List<PublishCommand> commands = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             String suffix = "#" + i;
             JsonObject one = batch.getJsonObject(i);
-            commands.add(command(one.getString(ADDRESS), one.getValue(EVENT), key.map(k -> k + suffix)));
+            commands.add(command(request, one.getString(ADDRESS), one.getValue(EVENT), key.map(k -> k + suffix)));
         }
         return publishAll(request, commands)
                 .map(outcomes ->
@@ -58,7 +58,7 @@ final class PublishCalls {
                 .orElseGet(() -> UlidCreator.getUlid(hub.clock().millis()).toString());
         Object event = withId(body.getValue(EVENT), id);
         List<PublishCommand> commands = body.getJsonArray("addresses").stream()
-                .map(address -> command((String) address, event, Optional.of(key.orElse(id))))
+                .map(address -> command(request, (String) address, event, Optional.of(key.orElse(id))))
                 .toList();
         return publishAll(request, commands).map(outcomes -> {
             JsonArray results = new JsonArray();
@@ -76,7 +76,7 @@ final class PublishCalls {
                 ? wrapped.getValue(EVENT)
                 : body;
         String address = "user:" + request.required("user");
-        return publishOne(request, command(address, event, request.value(ApiRoutes.IDEMPOTENCY_KEY)));
+        return publishOne(request, command(request, address, event, request.value(ApiRoutes.IDEMPOTENCY_KEY)));
     }
 
     private Future<JsonObject> publishOne(ApiRequest request, PublishCommand command) {
@@ -120,8 +120,10 @@ final class PublishCalls {
                 new JsonObject().put("limit", limit)));
     }
 
-    private static PublishCommand command(String address, @Nullable Object event, Optional<String> key) {
-        return new PublishCommand(address, event, key, Optional.empty());
+    private static PublishCommand command(
+            ApiRequest request, String address, @Nullable Object event, Optional<String> key) {
+        String traceparent = request.value(ApiRoutes.TRACEPARENT).orElse("");
+        return new PublishCommand(address, event, key, Optional.empty(), Optional.empty(), traceparent);
     }
 
     /** Gives a typed event its id; other JSON is left as it is, and has the idempotency key alone. */

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.auth.Caller;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.messaging.Connections;
+import dev.hubbub.messaging.Connections.Ending;
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.messaging.SubscribeOptions;
 import dev.hubbub.protocol.Address;
@@ -52,7 +53,8 @@ final class SseStream implements Connections.Connection {
     private long stuckTimer = -1;
     private boolean full;
     private boolean closed;
-    private String ending = "the client left";
+    private String goodbye = "the client left";
+    private Ending ending = Ending.LOST;
 
     SseStream(
             HttpContext hub,
@@ -122,6 +124,11 @@ final class SseStream implements Connections.Connection {
     @Override
     public String transport() {
         return "sse";
+    }
+
+    @Override
+    public Ending ending() {
+        return ending;
     }
 
     @Override
@@ -198,8 +205,8 @@ final class SseStream implements Connections.Connection {
     }
 
     @Override
-    public String ending() {
-        return ending;
+    public String goodbye() {
+        return goodbye;
     }
 
     @Override
@@ -212,8 +219,9 @@ final class SseStream implements Connections.Connection {
         if (closed) {
             return;
         }
-        ending = "closed with " + code.number() + ": " + reason;
+        goodbye = "closed with " + code.number() + ": " + reason;
         hub.connections().cut(this, code);
+        ending = Ending.of(code);
         closed();
         if (code == CloseCode.TOO_SLOW) {
             // A client that does not read sees no last words: the bytes in front of them would stay for ever.

@@ -6,8 +6,8 @@ import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.config.LimitsConfig.Rate;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.telemetry.LoopDelay;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -15,7 +15,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +36,7 @@ public final class AdmissionVerticle extends VerticleBase {
     private final RequestRates comers;
     private final Doorkeeper doorkeeper;
     private final Counter toldToWait;
-    private final AtomicInteger open = new AtomicInteger(); // read by the scrape's thread
+    private final MeterRegistry registry;
 
     /** Creates the verticle; limits are read from {@code config} at each admission, so a reload holds at once. */
     public AdmissionVerticle(MessagingLoop.World world, Supplier<HubConfig> config) {
@@ -49,11 +48,10 @@ public final class AdmissionVerticle extends VerticleBase {
         this.clock = world.clock();
         this.comers = new RequestRates(clock);
         this.doorkeeper = world.doorkeeper();
-        MeterRegistry registry = world.registry();
+        this.registry = world.registry();
         toldToWait = Counter.builder("hubbub.connections.deferred")
                 .description("Connections that were told to come back later, because too many came at once.")
                 .register(registry);
-        Gauge.builder("hubbub.connections", open, AtomicInteger::get).register(registry);
     }
 
     static String inbox(String node) {
@@ -62,6 +60,7 @@ public final class AdmissionVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        LoopDelay.watch(vertx, registry, "admission");
         vertx.setPeriodic(NodeMemory.LOOK_MILLIS, timer -> memory.look(clock.millis()));
         return bus.answer(inbox(node), Question.class, this::answer)
                 .compose(open -> loops.answerOthers())
@@ -73,9 +72,7 @@ public final class AdmissionVerticle extends VerticleBase {
             if (question instanceof Question.Open opened) {
                 requireTurn(opened);
             }
-            int answer = question.ask(counts, config.get());
-            open.set(counts.open());
-            return Future.succeededFuture(answer);
+            return Future.succeededFuture(question.ask(counts, config.get()));
         } catch (HubException refusal) {
             if (refusal.code() == ErrorCode.RATE_LIMITED) {
                 toldToWait.increment();

@@ -16,6 +16,39 @@ import java.util.List;
  */
 public interface Connections {
 
+    /** Why a connection ended, for who counts; those after {@link #FAILED} are the close codes of the same names. */
+    enum Ending {
+        /** The client said that it goes. */
+        CLIENT,
+        /** It was gone without a word; streams and polls always go like this. */
+        LOST,
+        /** It did not answer two pings. */
+        SILENT,
+        /** It broke the protocol below ours. */
+        INVALID,
+        /** Something failed in the hub. */
+        FAILED,
+        /** No token, a bad one or an expired one. */
+        UNAUTHENTICATED,
+        /** Forbidden, or cut by an operator. */
+        FORBIDDEN,
+        /** It did not read. */
+        TOO_SLOW,
+        /** One connection too many. */
+        TOO_MANY_CONNECTIONS,
+        /** A frame above {@code limits.frame}. */
+        FRAME_TOO_LARGE,
+        /** Messages above {@code limits.rate}. */
+        TOO_FAST,
+        /** The node sent it away. */
+        GOING_AWAY;
+
+        /** Returns the ending of a connection that the hub closed. */
+        public static Ending of(CloseCode code) {
+            return valueOf(code.name());
+        }
+    }
+
     /** What a connection must let itself be told by the hub; called on the connection's own loop. */
     interface Connection extends Recipient {
 
@@ -28,6 +61,11 @@ public interface Connections {
         /** Returns how many bytes were sent and have not left for the network. */
         long unsentBytes();
 
+        /** Returns why the connection ended; asked when it is counted out. */
+        default Ending ending() {
+            return Ending.LOST;
+        }
+
         /**
          * Tells a client that asked for notices that the hub is about to close the connection.
          *
@@ -36,7 +74,7 @@ public interface Connections {
         void draining(long reconnectInMillis);
 
         /** Returns why the connection ended, in plain words, once it has. */
-        default String ending() {
+        default String goodbye() {
             return "the client left";
         }
 

@@ -2,6 +2,7 @@ package dev.hubbub.messaging;
 
 import dev.hubbub.config.AddressRule;
 import dev.hubbub.config.DeliveryKind;
+import dev.hubbub.messaging.Meters.Drop;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -15,9 +16,7 @@ import dev.hubbub.replay.ReadResult;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +47,13 @@ final class Feed {
 
     private AddressRule rule;
     private LogPolicy policy;
-    private final Map<ReadFrom, List<Handler<AsyncResult<ReadResult>>>> reads = new HashMap<>();
+    private final FeedReads reads;
     private final EarlyEvents early = new EarlyEvents();
     private boolean unreachable;
     private boolean attaching;
     private int attachFailures;
     private final Ledger ledger;
+    private long justTaken;
     private boolean closed;
 
     /** Creates the feed of an address; it listens with its first member. */
@@ -73,6 +73,7 @@ final class Feed {
         this.loop = loop;
         this.broken = broken;
         this.ledger = new Ledger(address, policy.kind(), loop.accounting().of(policy.kind()), loop.trace());
+        this.reads = new FeedReads(address, loop, () -> closed, ledger::post);
     }
 
     Address address() {
@@ -158,6 +159,7 @@ final class Feed {
      * some: it lets them go, as signals may be.
      */
     void events(List<EventFrame> events) {
+        justTaken = 0;
         boolean placed = events.get(0).position().isPresent();
         if (!placed && policy.kind() != DeliveryKind.SIGNAL) {
             return;
@@ -170,16 +172,24 @@ final class Feed {
         early.add(events);
     }
 
+    /** Hands a batch to one member; one whose connection breaks over it is ended. */
     boolean deliver(Subscription member, EventBatch batch) {
         boolean took = hand(member, batch);
         activity.delivered(took ? batch.events().size() : 0, loop.trace().millis());
         return took;
     }
 
+    /** Returns how many of the last events were taken at once, once for each member that took one. */
+    long justTaken() {
+        return justTaken;
+    }
+
     /** Hands a batch to a member; one whose connection breaks over it is ended, so that the others get theirs. */
     private boolean hand(Subscription member, EventBatch batch) {
         try {
-            return member.recipient.deliver(batch);
+            boolean took = member.recipient.deliver(batch);
+            justTaken += took ? batch.events().size() : 0;
+            return took;
         } catch (RuntimeException failure) {
             log.error("delivery failed address={} connection={}", address, member.recipient.connection(), failure);
             leave(member, Accounting.Loss.BROKEN);
@@ -344,27 +354,7 @@ final class Feed {
 
     /** Reads for a member; those who want the same at the same time share one question. */
     void read(ReadFrom from, int maxEvents, long maxBytes, Handler<AsyncResult<ReadResult>> then) {
-        List<Handler<AsyncResult<ReadResult>>> known = reads.get(from);
-        if (known != null) {
-            known.add(then);
-            return;
-        }
-        List<Handler<AsyncResult<ReadResult>>> asking = new ArrayList<>();
-        asking.add(then);
-        reads.put(from, asking);
-        loop.room().reads().run(() -> {
-            if (closed) {
-                return;
-            }
-            loop.meters().read();
-            loop.replay().read(address, policy, from, maxEvents, maxBytes).onComplete(result -> {
-                reads.remove(from);
-                if (!closed) {
-                    asking.forEach(one -> one.handle(result));
-                    ledger.post();
-                }
-            });
-        });
+        reads.read(policy, from, maxEvents, maxBytes, then);
     }
 
     Tails tails() {
@@ -390,9 +380,18 @@ final class Feed {
         });
     }
 
+    Meters meters() {
+        return loop.meters();
+    }
+
+    /** Counts an event in whose place a newer one goes. */
+    void replaced() {
+        loop.meters().dropped(policy.kind(), Drop.REPLACED, 1);
+    }
+
     /** Counts signals that a slow member did not get. */
     void dropped(Subscription member, int events) {
-        loop.meters().dropped(policy.kind(), events);
+        loop.meters().dropped(policy.kind(), Drop.SLOW, events);
         activity.dropped(events);
         ledger.dropped(member, events);
         log.debug("signals dropped address={} connection={} events={}", address, member.recipient.connection(), events);

@@ -68,6 +68,7 @@ final class LatestFlow implements Flow {
                 values.put(event, feed.policy());
                 fresh.add(event);
             } else if (!sameHistory || position.offset() > head.offset()) {
+                feed.meters().hole();
                 feed.attachAgain();
                 break;
             }
@@ -164,6 +165,7 @@ final class LatestFlow implements Flow {
         if (newer.isEmpty() || feed.deliver(member, new EventBatch(feed.address(), newer))) {
             member.missed += newer.size();
             feed.ledger().goesLive(member, head, newer, held());
+            feed.meters().resumed(member);
             member.goLive(served(), DeliveryKind.LATEST);
         } else {
             member.blocked = true;

@@ -132,6 +132,7 @@ final class LogFlow implements Flow {
         deliver(takeFollowing(hold.takeFollowing(head)));
         if (hold.isOverfull()) {
             hold.clear();
+            feed.meters().hole();
             feed.attachAgain();
         } else if (!hold.isEmpty() && !fillPending) {
             fillPending = true;
@@ -139,6 +140,7 @@ final class LogFlow implements Flow {
                 fillPending = false;
                 if (!hold.isEmpty()) {
                     hold.clear();
+                    feed.meters().hole();
                     feed.attachAgain();
                 }
             });
@@ -193,6 +195,7 @@ final class LogFlow implements Flow {
         while (member.state == State.CATCHING_UP && !member.reading && !member.blocked && member.position != null) {
             Position position = member.position;
             if (position.equals(head)) {
+                feed.meters().resumed(member);
                 goLive(member);
                 return;
             }
@@ -206,6 +209,7 @@ final class LogFlow implements Flow {
                 return; // its events are on their way to this loop; they move the head and call again
             } else {
                 member.reading = true;
+                member.fromLog = true;
                 reads.after(position, result -> answered(member, result, () -> advance(member)));
             }
         }
@@ -354,6 +358,7 @@ final class LogFlow implements Flow {
     /** The subscription goes on from {@code place}; the client has to fetch what was before from elsewhere. */
     private void lost(Subscription member, ReadResult.Reason reason, Position place) {
         feed.ledger().lost(member, reason, place);
+        feed.meters().lost(reason);
         member.resuming = false;
         member.state = State.CATCHING_UP;
         member.position = place;

@@ -39,8 +39,9 @@ final class LoopConnections implements Connections {
     private final Supplier<LimitsConfig> limits;
     private final Doorkeeper door;
     private final Refusals refusals;
+    private final ConnectionMeters counted;
     /** By name, which is the order in which they came. */
-    private final NavigableMap<String, Open> open = new TreeMap<>();
+    private final NavigableMap<String, OpenConnection> open = new TreeMap<>();
 
     private final EventLoop loop;
     private final Predicate<Recipient> wantsNotice;
@@ -55,6 +56,7 @@ final class LoopConnections implements Connections {
      * @param evidence where the end of a connection is noted
      */
     LoopConnections(MessagingLoop.World world, EventLoop loop, Predicate<Recipient> wantsNotice, Evidence evidence) {
+        this.counted = world.connections();
         this.bus = world.bus();
         this.loops = world.loops();
         this.node = world.node();
@@ -77,7 +79,8 @@ final class LoopConnections implements Connections {
         }
         String id = connection.connection().value();
         String ip = connection.caller().connection().ip();
-        open.put(id, new Open(connection, clock.millis()));
+        OpenConnection opened = new OpenConnection(connection, clock.millis());
+        open.put(id, opened);
         return ask(new Question.Open(id, ip))
                 .onFailure(refusal -> {
                     if (refusal instanceof HubException known && wasNotCounted(known)) {
@@ -86,7 +89,17 @@ final class LoopConnections implements Connections {
                         closed(connection); // it may have been counted after all, too late for the answer
                     }
                 })
-                .onSuccess(counted -> goodbye.ifPresent(departure -> departure.tooLate(connection)));
+                .onSuccess(admitted -> {
+                    countIn(id, opened);
+                    goodbye.ifPresent(departure -> departure.tooLate(connection));
+                });
+    }
+
+    private void countIn(String id, OpenConnection opened) {
+        if (open.get(id) == opened) {
+            opened.letIn();
+            counted.opened(opened.connection().transport());
+        }
     }
 
     @Override
@@ -101,7 +114,7 @@ final class LoopConnections implements Connections {
     /** Counts what this loop's clients have not read; while it is too much, closes those with most of it. */
     void lookAtMemory() {
         long unsent = 0;
-        for (Open held : open.values()) {
+        for (OpenConnection held : open.values()) {
             unsent += held.connection().unsentBytes();
         }
         memory.add(NodeMemory.Use.UNSENT, unsent - countedUnsent);
@@ -115,7 +128,7 @@ final class LoopConnections implements Connections {
 
     private void closeSlowest(long wantedBytes) {
         List<Connection> slowest = open.values().stream()
-                .map(Open::connection)
+                .map(OpenConnection::connection)
                 .filter(connection -> connection.unsentBytes() > SLOW_BYTES)
                 .sorted(Comparator.comparingLong(Connection::unsentBytes).reversed())
                 .toList();
@@ -174,10 +187,13 @@ final class LoopConnections implements Connections {
     @Override
     public void closed(Connection connection) {
         String id = connection.connection().value();
-        Open held = open.remove(id);
+        OpenConnection held = open.remove(id);
         if (held != null) {
             String user = connection.caller().name();
-            evidence.disconnected(connection.connection(), user, held.sinceMillis(), connection.ending());
+            evidence.disconnected(connection.connection(), user, held.sinceMillis(), connection.goodbye());
+            if (held.isIn()) {
+                counted.closed(connection.transport(), connection.ending(), clock.millis() - held.sinceMillis());
+            }
             ask(new Question.Closed(id))
                     .onFailure(failure ->
                             log.warn("counting out failed connection={} reason={}", id, failure.getMessage()));
@@ -298,12 +314,12 @@ final class LoopConnections implements Connections {
     }
 
     /** Returns this loop's connections, the last that came first; a view. */
-    NavigableMap<String, Open> newestFirst() {
+    NavigableMap<String, OpenConnection> newestFirst() {
         return open.descendingMap();
     }
 
     /** Tells of one of this loop's connections what everybody may be told. */
-    Entry entry(Open held) {
+    Entry entry(OpenConnection held) {
         Connection connection = held.connection();
         return new Entry(
                 connection.connection(),
@@ -317,7 +333,7 @@ final class LoopConnections implements Connections {
     /** Returns who a user's connections of this loop speak for; a few of them tell as much as all. */
     List<Caller> callersOf(String user) {
         return open.values().stream()
-                .map(Open::connection)
+                .map(OpenConnection::connection)
                 .filter(connection -> isOf(connection, user))
                 .limit(MOST_CALLERS)
                 .<Caller>map(Connection::caller)
@@ -354,7 +370,8 @@ final class LoopConnections implements Connections {
     /** Sends this loop's connections away, and from now on everyone who comes. */
     int sendAway(LoopQuestion.SendAway question) {
         goodbye.ifPresent(Departure::stop);
-        List<Connection> all = open.values().stream().map(Open::connection).toList();
+        List<Connection> all =
+                open.values().stream().map(OpenConnection::connection).toList();
         Departure departure = new Departure(loop, question, all, wantsNotice);
         goodbye = Optional.of(departure);
         departure.start();
@@ -362,12 +379,11 @@ final class LoopConnections implements Connections {
     }
 
     private int close(Predicate<Connection> wanted, CloseCode code, String reason) {
-        List<Connection> hit =
-                open.values().stream().map(Open::connection).filter(wanted).toList();
+        List<Connection> hit = open.values().stream()
+                .map(OpenConnection::connection)
+                .filter(wanted)
+                .toList();
         hit.forEach(connection -> connection.close(code, reason));
         return hit.size();
     }
-
-    /** A connection, and when it came. */
-    record Open(Connection connection, long sinceMillis) {}
 }

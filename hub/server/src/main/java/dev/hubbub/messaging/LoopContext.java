@@ -3,6 +3,7 @@ package dev.hubbub.messaging;
 import dev.hubbub.bus.Timers;
 import dev.hubbub.config.TraceConfig;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.telemetry.EventTrail;
 import dev.hubbub.trace.TraceLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.time.Clock;
  * @param room what the loop may hold in memory, and how fast it may read
  * @param accounting what its subscribers were owed and got
  * @param trace what it decided
+ * @param trail which events are followed
  */
 record LoopContext(
         Replay replay,
@@ -25,7 +27,8 @@ record LoopContext(
         Meters meters,
         LoopRoom room,
         Accounting accounting,
-        TraceLog trace) {
+        TraceLog trace,
+        EventTrail trail) {
 
     /** A loop that has a node without limits for itself. */
     LoopContext(Replay replay, String inbox, Timers timers, Meters meters) {
@@ -36,7 +39,8 @@ record LoopContext(
                 meters,
                 LoopRoom.unlimited(timers),
                 new Accounting(new SimpleMeterRegistry(), "0"),
-                new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()));
+                new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()),
+                EventTrail.NONE);
     }
 
     void after(long millis, Runnable action) {

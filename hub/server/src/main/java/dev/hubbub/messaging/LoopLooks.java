@@ -3,7 +3,6 @@ package dev.hubbub.messaging;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.config.LimitsConfig;
 import dev.hubbub.messaging.ConnectionView.Place;
-import dev.hubbub.messaging.LoopConnections.Open;
 import dev.hubbub.messaging.Subscription.State;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.CloseCode;
@@ -58,12 +57,12 @@ final class LoopLooks {
         return Future.succeededFuture(weigh(((LoopQuestion.WeighAddresses) question).addresses()));
     }
 
-    private Optional<Open> find(String id) {
+    private Optional<OpenConnection> find(String id) {
         return Optional.ofNullable(connections.newestFirst().get(id));
     }
 
     private int close(String id, CloseCode code, String reason) {
-        Optional<Open> held = find(id);
+        Optional<OpenConnection> held = find(id);
         held.ifPresent(found -> found.connection().close(code, reason));
         return held.isPresent() ? 1 : 0;
     }
@@ -74,7 +73,7 @@ final class LoopLooks {
         if (filter.address().isPresent() && address.isEmpty()) {
             return Future.succeededFuture(List.of()); // nobody is subscribed to what is no address
         }
-        Predicate<Open> wanted = held -> {
+        Predicate<OpenConnection> wanted = held -> {
             Connections.Connection connection = held.connection();
             return filter.user()
                             .filter(user -> !user.equals(connection.caller().name()))
@@ -92,7 +91,7 @@ final class LoopLooks {
                 .map(found -> found.stream().map(this::view).toList());
     }
 
-    private ConnectionView view(Open held) {
+    private ConnectionView view(OpenConnection held) {
         Connections.Connection connection = held.connection();
         return new ConnectionView(
                 connections.entry(held),
@@ -107,7 +106,7 @@ final class LoopLooks {
                 || subscriber.of(connection).stream().anyMatch(subscription -> subscription.blocked);
     }
 
-    private ConnectionView.Detail detail(Open held) {
+    private ConnectionView.Detail detail(OpenConnection held) {
         Connections.Connection connection = held.connection();
         List<Place> places = subscriber.of(connection).stream()
                 .map(this::place)

@@ -14,9 +14,11 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Deliveries;
 import dev.hubbub.replay.Delivery;
 import dev.hubbub.replay.FeedMessage;
+import dev.hubbub.telemetry.EventTrail.Step;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,14 +61,42 @@ final class LoopSubscriber implements Subscriber {
     /** Takes what the node hears from the owners: events for who subscribed, and what became of listening. */
     void take(FeedMessage message) {
         if (message instanceof Deliveries deliveries) {
-            for (Delivery delivery : deliveries.all()) {
-                feed(delivery.address()).ifPresent(feed -> feed.events(delivery.events()));
-            }
+            deliver(deliveries);
         } else if (message instanceof FeedMessage.AttachedAgain again) {
             feed(again.address()).ifPresent(feed -> feed.attachedAgain(again.attached()));
         } else if (message instanceof FeedMessage.Unreachable unreachable) {
             unreachable.addresses().forEach(address -> feed(address).ifPresent(Feed::unreachable));
         }
+    }
+
+    private void deliver(Deliveries deliveries) {
+        Set<DeliveryKind> delivered = EnumSet.noneOf(DeliveryKind.class);
+        boolean follows = !loop.trail().isIdle();
+        for (Delivery delivery : deliveries.all()) {
+            Feed feed = feeds.get(delivery.address());
+            if (feed != null) {
+                List<Step> steps = follows ? steps(delivery) : List.of();
+                feed.events(delivery.events());
+                if (feed.justTaken() > 0) {
+                    delivered.add(delivery.kind());
+                }
+                long recipients = feed.justTaken() / delivery.events().size();
+                if (follows) {
+                    loop.timers().soon(() -> steps.forEach(step -> step.delivered(recipients)));
+                }
+            }
+        }
+        if (!delivered.isEmpty()) {
+            // Behind the flush of the sockets, which the first write of the turn has put in the loop's queue.
+            loop.timers().soon(() -> loop.meters().written(delivered, deliveries.origin(), System.nanoTime()));
+        }
+    }
+
+    private List<Step> steps(Delivery delivery) {
+        return delivery.events().stream()
+                .map(event -> loop.trail()
+                        .delivering(event.address().value(), event.content().id(), event.traceparent()))
+                .toList();
     }
 
     @Override
@@ -95,6 +125,9 @@ final class LoopSubscriber implements Subscriber {
                 recipient,
                 address,
                 Loss.UNSUBSCRIBED); // it stays in the roster: a subscription that starts anew is no leave and join
+        if (!goesOn && options.position().isPresent() && !subscriptions.containsKey(recipient)) {
+            loop.meters().reconnected();
+        }
         Subscription subscription = new Subscription(recipient, address, options);
         subscriptions.computeIfAbsent(recipient, r -> new HashMap<>()).put(address, subscription);
         count.incrementAndGet();

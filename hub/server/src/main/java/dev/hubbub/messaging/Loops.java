@@ -63,7 +63,7 @@ public final class Loops {
     }
 
     /** Returns how many loops this node has. */
-    int count() {
+    public int count() {
         return inboxes.size();
     }
 

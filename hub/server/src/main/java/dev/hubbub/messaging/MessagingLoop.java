@@ -12,6 +12,8 @@ import dev.hubbub.protocol.Address;
 import dev.hubbub.replay.FeedMessage;
 import dev.hubbub.replay.GatheringReplay;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.telemetry.EventTrail;
+import dev.hubbub.telemetry.LoopDelay;
 import dev.hubbub.trace.TraceLog;
 import dev.hubbub.trace.TraceMessage;
 import io.micrometer.core.instrument.Gauge;
@@ -31,6 +33,7 @@ public final class MessagingLoop {
     private static final long EXPIRE_MILLIS = 5_000;
 
     private final World world;
+    private final int number;
     private final String inbox;
     private final LoopSubscriber subscriber;
     private final LoopPresence presence;
@@ -52,6 +55,7 @@ public final class MessagingLoop {
      */
     public MessagingLoop(World world, int number) {
         this.world = world;
+        this.number = number;
         this.inbox = Loops.inbox(world.node(), number);
         Meters meters = new Meters(world.registry());
         Supplier<PermissionRules> rules = world.rules();
@@ -62,7 +66,7 @@ public final class MessagingLoop {
                 world.memory(), world.limits(), eventLoop, world.loops().count());
         TraceLog trace = new TraceLog(world.trace(), world.loops().count(), world.clock());
         Accounting accounting = new Accounting(world.registry(), String.valueOf(number));
-        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room, accounting, trace);
+        LoopContext loop = new LoopContext(replay, inbox, eventLoop, meters, room, accounting, trace, world.trail());
         Evidence evidence = new Evidence(trace);
         EventCompletion completion = new EventCompletion(world.contracts(), world.clock(), world.ids());
         Presence presence = world.presences().apply(eventLoop);
@@ -76,9 +80,7 @@ public final class MessagingLoop {
         this.connections = new LoopConnections(world, eventLoop, subscriber::wantsNotices, evidence);
         PublishedAddresses published = new PublishedAddresses();
         this.publisher = new CountedPublisher(
-                new RuledPublisher(rules, completion, replay, meters, world.memory(), evidence),
-                published,
-                world.clock());
+                new RuledPublisher(rules, completion, loop, world.memory(), evidence), published, world.clock());
         this.requests = new RuledRequests(rules, world.services(), publisher, meters);
         this.history = new RuledHistory(rules, replay, world.loops(), meters);
         this.trace = trace;
@@ -90,6 +92,7 @@ public final class MessagingLoop {
 
     /** Opens the loop's inboxes; ends when events and questions can arrive. */
     public Future<Void> start() {
+        LoopDelay.watch(world.vertx(), world.registry(), String.valueOf(number));
         world.vertx().setPeriodic(NodeMemory.LOOK_MILLIS, timer -> connections.lookAtMemory());
         world.vertx().setPeriodic(EXPIRE_MILLIS, timer -> trace.expire());
         return world.bus()
@@ -197,6 +200,8 @@ public final class MessagingLoop {
      * @param limits the limits in force
      * @param trace how much is remembered of what became of events
      * @param doorkeeper what the nodes know together of who may be let in
+     * @param connections counts the connections of the node
+     * @param trail which events are followed
      */
     public record World(
             Vertx vertx,
@@ -214,5 +219,7 @@ public final class MessagingLoop {
             NodeMemory memory,
             Supplier<LimitsConfig> limits,
             TraceConfig trace,
-            Doorkeeper doorkeeper) {}
+            Doorkeeper doorkeeper,
+            ConnectionMeters connections,
+            EventTrail trail) {}
 }

@@ -77,11 +77,13 @@ public final class NodeMemory {
             held.put(use, new LongAdder());
             Gauge.builder("hubbub.memory.held", this, memory -> memory.held(use))
                     .description("What the node holds for its clients, in bytes.")
+                    .baseUnit("bytes")
                     .tag("use", use.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
         Gauge.builder("hubbub.memory.budget", this, NodeMemory::budget)
                 .description("What the node may hold for its clients, in bytes.")
+                .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("hubbub.memory.full", this, memory -> memory.isFull() ? 1 : 0)
                 .description("1 while the node refuses new work because of its memory.")

@@ -14,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey makes a retry safe when the event has no id of its own
  * @param notBackTo the connection that does not want to hear its own event
  * @param from the connection that publishes; tells senders without a name apart
+ * @param traceparent what led to it, as W3C trace context writes it; empty where the publisher does not trace
  */
 public record PublishCommand(
         String address,
         @Nullable Object event,
         Optional<String> idempotencyKey,
         Optional<ConnectionId> notBackTo,
-        Optional<ConnectionId> from) {
+        Optional<ConnectionId> from,
+        String traceparent) {
+
+    /** The wish of a publisher that does not trace. */
+    public PublishCommand(
+            String address,
+            @Nullable Object event,
+            Optional<String> idempotencyKey,
+            Optional<ConnectionId> notBackTo,
+            Optional<ConnectionId> from) {
+        this(address, event, idempotencyKey, notBackTo, from, "");
+    }
 
     /** The wish of a publisher that has no connection. */
     public PublishCommand(

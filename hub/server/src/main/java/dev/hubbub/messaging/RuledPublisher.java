@@ -8,9 +8,12 @@ import dev.hubbub.permission.PermissionRules;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.Append;
 import dev.hubbub.replay.AppendResult;
 import dev.hubbub.replay.Replay;
+import dev.hubbub.telemetry.EventTrail;
+import dev.hubbub.telemetry.EventTrail.Step;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,36 +29,53 @@ final class RuledPublisher implements Publisher {
     private final Meters meters;
     private final NodeMemory memory;
     private final Evidence evidence;
+    private final EventTrail trail;
 
     RuledPublisher(
             Supplier<PermissionRules> rules,
             EventCompletion completion,
-            Replay replay,
-            Meters meters,
+            LoopContext loop,
             NodeMemory memory,
             Evidence evidence) {
         this.rules = rules;
         this.completion = completion;
-        this.replay = replay;
-        this.meters = meters;
+        this.replay = loop.replay();
+        this.meters = loop.meters();
         this.memory = memory;
         this.evidence = evidence;
+        this.trail = loop.trail();
     }
 
     @Override
     public Future<List<Outcome>> publish(Caller caller, List<PublishCommand> commands) {
+        long begunNanos = System.nanoTime();
         List<@Nullable Outcome> outcomes = new ArrayList<>(commands.size());
         List<Append> appends = new ArrayList<>(commands.size());
+        List<Step> steps = new ArrayList<>(commands.size());
         for (PublishCommand command : commands) {
             try {
-                appends.add(appendOf(caller, command));
+                Append wish = appendOf(caller, command);
+                Step step = follow(wish, command);
+                steps.add(step);
+                appends.add(step.traceparent().isEmpty() ? wish : wish.within(step.traceparent()));
                 outcomes.add(null);
             } catch (HubException refusal) {
                 outcomes.add(refused(refusal));
                 evidence.publishRefused(caller.name(), command.from(), command.address(), refusal);
             }
         }
-        return append(appends).map(results -> merge(outcomes, appends, results));
+        return append(appends)
+                .map(results -> {
+                    meters.answered(System.nanoTime() - begunNanos);
+                    return merge(outcomes, appends, steps, results);
+                })
+                .onFailure(failure -> steps.forEach(step -> step.refused("failed")));
+    }
+
+    private Step follow(Append wish, PublishCommand command) {
+        return trail.isIdle()
+                ? Step.NONE
+                : trail.published(wish.address().value(), wish.content().id(), command.traceparent());
     }
 
     private Append appendOf(Caller caller, PublishCommand command) {
@@ -97,12 +117,13 @@ final class RuledPublisher implements Publisher {
         return 2L * append.content().json().length() + Tail.EVENT_OVERHEAD;
     }
 
-    private List<Outcome> merge(List<@Nullable Outcome> outcomes, List<Append> appends, List<AppendResult> results) {
+    private List<Outcome> merge(
+            List<@Nullable Outcome> outcomes, List<Append> appends, List<Step> steps, List<AppendResult> results) {
         List<Outcome> all = new ArrayList<>(outcomes.size());
         int next = 0;
         for (Outcome outcome : outcomes) {
             if (outcome == null) {
-                all.add(outcomeOf(appends.get(next), results.get(next)));
+                all.add(outcomeOf(appends.get(next), steps.get(next), results.get(next)));
                 next++;
             } else {
                 all.add(outcome);
@@ -111,19 +132,21 @@ final class RuledPublisher implements Publisher {
         return all;
     }
 
-    private Outcome outcomeOf(Append append, AppendResult result) {
+    private Outcome outcomeOf(Append append, Step step, AppendResult result) {
         if (result instanceof AppendResult.Appended appended) {
             if (appended.duplicate()) {
                 meters.duplicate();
             } else {
-                meters.published(append.policy().kind());
+                meters.published(append.policy().kind(), append.content().json().length());
             }
             evidence.published(append, appended);
+            step.answered(appended.position().map(Position::toString).orElse(""), appended.duplicate());
             return new Outcome.Published(appended.id(), appended.position(), appended.duplicate());
         }
         HubException why = ((AppendResult.Refused) result).why();
         evidence.publishRefused(
                 append.publisher(), Optional.empty(), append.address().value(), why);
+        step.refused(why.code().snakeCase());
         return refused(why);
     }
 

@@ -61,6 +61,9 @@ final class Subscription {
     /** What its ledger writes about it. */
     final Course course = new Course();
 
+    /** Whether the log was read for it since it came. */
+    boolean fromLog;
+
     /** Its place in the feed's list of members, for removal in constant time. */
     int index = -1;
 

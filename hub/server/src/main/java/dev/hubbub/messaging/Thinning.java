@@ -44,6 +44,7 @@ final class Thinning {
             if (older != null) {
                 pendingBytes -= older.text().length();
                 feed.ledger().conflated(older, event);
+                feed.replaced();
             }
             pending.put(key, event);
             pendingBytes += event.text().length();

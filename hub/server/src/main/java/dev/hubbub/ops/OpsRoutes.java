@@ -57,7 +57,7 @@ public final class OpsRoutes {
         new ConsolePage().mount(router);
         router.route().handler(this::requireOperator);
         mountConsoleCalls(router);
-        router.get("/metrics").handler(this::metrics);
+        router.get("/metrics").handler(new MetricsRoute(hub.registry()));
         router.get("/ops/v1/nodes").handler(this::nodes);
         router.get("/ops/v1/drain").handler(call -> json(call, 200, hub.drain().progress()));
         router.post("/ops/v1/drain").handler(this::drain);
@@ -147,11 +147,6 @@ public final class OpsRoutes {
         boolean ready = hub.health().isReady();
         JsonObject body = new JsonObject().put("status", ready ? "ready" : "not_ready");
         json(call, ready ? 200 : 503, body.put("details", hub.health().details()));
-    }
-
-    private void metrics(RoutingContext call) {
-        call.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-        end(call, hub.registry().scrape());
     }
 
     private void nodes(RoutingContext call) {

@@ -17,14 +17,19 @@ final class AddressRoster {
     private final Map<String, Map<String, Device>> users = new HashMap<>();
     private int devices;
 
-    void put(Device device) {
+    /** Adds a device; tells whether its user was not there before. */
+    boolean put(Device device) {
+        int before = users.size();
         if (users.computeIfAbsent(device.user(), user -> new LinkedHashMap<>(2)).put(device.connection(), device)
                 == null) {
             devices++;
         }
+        return users.size() > before;
     }
 
-    void remove(Device device) {
+    /** Removes a device; tells whether its user is not there any more. */
+    boolean remove(Device device) {
+        int before = users.size();
         Map<String, Device> own = users.get(device.user());
         if (own != null && own.remove(device.connection()) != null) {
             devices--;
@@ -32,6 +37,7 @@ final class AddressRoster {
                 users.remove(device.user());
             }
         }
+        return users.size() < before;
     }
 
     Optional<Person> person(String user) {

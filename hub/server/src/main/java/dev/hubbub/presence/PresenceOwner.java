@@ -187,13 +187,17 @@ final class PresenceOwner {
 
     private void put(Address address, Device device) {
         OwnedAddress here = here(address);
-        here.roster.put(device);
+        if (here.roster.put(device)) {
+            meters.came();
+        }
         touch(here, device.user());
     }
 
     private void remove(Address address, Device device) {
         OwnedAddress here = here(address);
-        here.roster.remove(device);
+        if (here.roster.remove(device)) {
+            meters.went();
+        }
         touch(here, device.user());
     }
 
@@ -386,5 +390,6 @@ final class PresenceOwner {
         if (now() - movedAtMillis > STRAY_MILLIS) {
             dropWhatMoved(ownership.nodes()); // what came here by mistake, from a node that was behind
         }
+        meters.rosters(owned.values());
     }
 }

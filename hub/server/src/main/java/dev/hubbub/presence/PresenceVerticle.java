@@ -5,6 +5,7 @@ import dev.hubbub.bus.Bus.Reach;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.Ownership;
 import dev.hubbub.bus.ServiceCalls;
+import dev.hubbub.telemetry.LoopDelay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -40,6 +41,7 @@ public final class PresenceVerticle extends VerticleBase {
         EventLoop loop = EventLoop.current(vertx, clock);
         PresenceNode node = new PresenceNode(bus, ownership, loop, RosterNotices.over(services), registry);
         ownership.onChange(node::changed);
+        LoopDelay.watch(vertx, registry, "presence");
         vertx.setPeriodic(PresenceListener.TICK_MILLIS, timer -> node.tick());
         vertx.setPeriodic(SECOND_MILLIS, timer -> node.second());
         String name = ownership.node();

@@ -14,6 +14,7 @@ public final class EventFrame implements ServerFrame {
     private final Optional<Position> position;
     private final EventContent content;
     private final Optional<ConnectionId> notBackTo;
+    private final String traceparent;
     private final Buffer text;
 
     /**
@@ -26,6 +27,22 @@ public final class EventFrame implements ServerFrame {
      */
     public EventFrame(
             Address address, Optional<Position> position, EventContent content, Optional<ConnectionId> notBackTo) {
+        this(address, position, content, notBackTo, "");
+    }
+
+    /**
+     * Encodes the frame of an event that may be traced.
+     *
+     * @param traceparent what led to it, as W3C trace context writes it; empty where nothing is traced; subscribers are
+     *     not told
+     */
+    public EventFrame(
+            Address address,
+            Optional<Position> position,
+            EventContent content,
+            Optional<ConnectionId> notBackTo,
+            String traceparent) {
+        this.traceparent = traceparent;
         this.address = address;
         this.position = position;
         this.content = content;
@@ -63,6 +80,11 @@ public final class EventFrame implements ServerFrame {
     /** Returns the connection that asked not to hear it. */
     public Optional<ConnectionId> notBackTo() {
         return notBackTo;
+    }
+
+    /** Returns what led to it, for tracing; empty where nothing is traced. */
+    public String traceparent() {
+        return traceparent;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.Ownership;
 import dev.hubbub.protocol.Address;
+import dev.hubbub.replay.Deliveries.Origin;
 import dev.hubbub.replay.OwnerAnswer.Heard;
 import dev.hubbub.replay.OwnerAnswer.Listening;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
@@ -42,6 +43,7 @@ final class Attachments {
     private final Ownership ownership;
     private final EventLoop loop;
     private final OwnerAsks asks;
+    private final ReplayMeters meters;
     private final Map<Address, Attachment> attachments = new HashMap<>();
     private final Map<String, OwnerLink> links = new HashMap<>();
     private Map<Address, Attachment> wanted = new LinkedHashMap<>();
@@ -51,7 +53,8 @@ final class Attachments {
     private long view;
     private long ticks;
 
-    Attachments(Bus bus, Ownership ownership, EventLoop loop) {
+    Attachments(Bus bus, Ownership ownership, EventLoop loop, ReplayMeters meters) {
+        this.meters = meters;
         this.bus = bus;
         this.ownership = ownership;
         this.loop = loop;
@@ -150,6 +153,9 @@ final class Attachments {
     private void listening(String owner, List<Attachment> batch, Listening answer) {
         OwnerLink link = links.get(owner);
         if (link == null || !link.name.equals(answer.link())) {
+            if (link != null) {
+                meters.reset();
+            }
             // What was listened to under another name is not known to the owner any more.
             link = new OwnerLink(answer.link(), answer.number());
             links.put(owner, link);
@@ -243,6 +249,7 @@ final class Attachments {
 
     /** Takes a batch: hands its events to the loops that listen. */
     void take(LinkBatch batch) {
+        meters.received(batch);
         OwnerLink link = links.get(batch.owner());
         if (link == null || !link.name.equals(batch.link())) {
             // Late, or from an owner that has forgotten this node: a name is learnt from an answer only.
@@ -253,10 +260,11 @@ final class Attachments {
         }
         link.heardAtMillis = loop.clock().millis();
         if (batch.number() > link.number + 1) {
+            meters.missed();
             listenAgainSoon(batch.owner(), link);
         }
         link.number = Math.max(link.number, batch.number());
-        deliver(batch.owner(), batch.deliveries());
+        deliver(batch);
         for (LinkBatch.Head head : batch.heads()) {
             Attachment at = attachments.get(head.address());
             if (at != null && at.isBehind(head.position())) {
@@ -271,10 +279,10 @@ final class Attachments {
         }
     }
 
-    private void deliver(String owner, List<Delivery> deliveries) {
+    private void deliver(LinkBatch batch) {
         Map<String, List<Delivery>> byLoop = new LinkedHashMap<>();
         List<Address> unheard = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
+        for (Delivery delivery : batch.deliveries()) {
             Attachment at = attachments.get(delivery.address());
             if (at != null) {
                 at.passed(delivery);
@@ -286,9 +294,13 @@ final class Attachments {
             }
         }
         if (!unheard.isEmpty()) {
-            forget(owner, unheard); // it did not hear that nobody listens here any more
+            forget(batch.owner(), unheard); // it did not hear that nobody listens here any more
         }
-        byLoop.forEach((inbox, all) -> bus.tell(inbox, new Deliveries(all)));
+        if (!byLoop.isEmpty()) {
+            boolean isLocal = batch.owner().equals(ownership.node());
+            Origin origin = new Origin(isLocal, isLocal ? batch.sinceNanos() : System.nanoTime());
+            byLoop.forEach((inbox, all) -> bus.tell(inbox, new Deliveries(all, origin)));
+        }
     }
 
     /** Waits a moment, in which what is late may still come, and asks once for all that it could be. */

@@ -13,15 +13,28 @@ import java.util.List;
  * @param deliveries new events, at most one delivery for each address
  * @param heads heads that may have moved without a delivery
  * @param moved addresses that have to be listened to again, wherever they are owned now
+ * @param sinceNanos since when the owner has the oldest of it, on the owner's own clock; 0 after it has travelled
  */
 record LinkBatch(
-        String owner, String link, long number, List<Delivery> deliveries, List<Head> heads, List<Address> moved)
+        String owner,
+        String link,
+        long number,
+        List<Delivery> deliveries,
+        List<Head> heads,
+        List<Address> moved,
+        long sinceNanos)
         implements ListenerMessage {
     /** Copies the lists. */
     LinkBatch {
         deliveries = List.copyOf(deliveries);
         heads = List.copyOf(heads);
         moved = List.copyOf(moved);
+    }
+
+    /** A batch that comes from another node. */
+    LinkBatch(
+            String owner, String link, long number, List<Delivery> deliveries, List<Head> heads, List<Address> moved) {
+        this(owner, link, number, deliveries, heads, moved, 0);
     }
 
     /** Where a log ends. */

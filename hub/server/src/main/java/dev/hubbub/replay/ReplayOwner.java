@@ -15,6 +15,7 @@ import dev.hubbub.replay.OwnerAnswer.Logs;
 import dev.hubbub.replay.OwnerAnswer.Results;
 import dev.hubbub.replay.OwnerAnswer.View;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
+import dev.hubbub.telemetry.EventTrail;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,12 +49,17 @@ final class ReplayOwner {
     private final ReplayStore store;
     private final Ownership ownership;
     private final EventLoop loop;
+    private final ReplayMeters meters;
+    private final EventTrail trail;
     private final Turns turns;
     private final Listeners listeners;
     private final Doubts doubts = new Doubts();
     private final Outbound outbound = new Outbound();
     private long skippedBatches;
     private boolean flushPending;
+    /** Since when the oldest event of this turn is here. */
+    private long oldestNanos;
+
     private long sweepFailures;
 
     /**
@@ -63,7 +69,15 @@ final class ReplayOwner {
      * @param ids random texts of at least 16 characters {@code A-Z a-z 0-9}; the end of one names this start of the
      *     node in terms and epochs, so two nodes must never get the same
      */
-    ReplayOwner(Bus bus, ReplayStore store, Ownership ownership, EventLoop loop, Supplier<String> ids) {
+    ReplayOwner(
+            Bus bus,
+            ReplayStore store,
+            Ownership ownership,
+            EventLoop loop,
+            Supplier<String> ids,
+            ReplayEvidence evidence) {
+        this.meters = evidence.meters();
+        this.trail = evidence.trail();
         this.bus = bus;
         this.store = store;
         this.ownership = ownership;
@@ -134,9 +148,17 @@ final class ReplayOwner {
     }
 
     private Future<Results> appendAll(List<Append> events) {
-        return store.append(events, turns.next())
-                .onSuccess(results -> deliver(events, results))
-                .onFailure(unknown -> events.forEach(this::doubt))
+        long arrivedNanos = System.nanoTime();
+        FollowedAppends followed = FollowedAppends.of(events, trail);
+        return store.append(followed.events(), turns.next())
+                .onSuccess(results -> {
+                    followed.end(results);
+                    deliver(followed.events(), results, arrivedNanos);
+                })
+                .onFailure(unknown -> {
+                    followed.endUnknown();
+                    events.forEach(this::doubt);
+                })
                 .map(Results::new);
     }
 
@@ -149,16 +171,22 @@ final class ReplayOwner {
                             ? new Appended(wish.content().id(), Optional.empty(), false)
                             : new AppendResult.Refused(tooFewNodes()));
         }
-        deliver(events, results);
+        deliver(events, results, System.nanoTime());
         return Future.succeededFuture(new Results(results));
     }
 
-    private void deliver(List<Append> events, List<AppendResult> results) {
+    private void deliver(List<Append> events, List<AppendResult> results, long arrivedNanos) {
+        boolean heard = false;
         for (int i = 0; i < events.size(); i++) {
             Append wish = events.get(i);
             if (results.get(i) instanceof Appended appended && listeners.has(wish.address())) {
+                heard = true;
                 deliver(wish, appended);
             }
+        }
+        if (heard) {
+            flushAtTheEndOfTheTurn();
+            oldestNanos = arrivedNanos - oldestNanos < 0 ? arrivedNanos : oldestNanos;
         }
     }
 
@@ -169,11 +197,11 @@ final class ReplayOwner {
         } else {
             listeners.collect(wish.policy().kind(), frame(wish, appended));
         }
-        flushAtTheEndOfTheTurn();
     }
 
     private static EventFrame frame(Append wish, Appended appended) {
-        return new EventFrame(wish.address(), appended.position(), wish.content(), wish.notBackTo());
+        return new EventFrame(
+                wish.address(), appended.position(), wish.content(), wish.notBackTo(), wish.traceparent());
     }
 
     private void doubt(Append wish) {
@@ -185,6 +213,7 @@ final class ReplayOwner {
     private void flushAtTheEndOfTheTurn() {
         if (!flushPending) {
             flushPending = true;
+            oldestNanos = System.nanoTime();
             // Behind the questions that are already queued on this loop, so that their events leave together.
             loop.soon(() -> {
                 flushPending = false;
@@ -200,7 +229,9 @@ final class ReplayOwner {
                 content.number(),
                 content.deliveries(),
                 content.heads(),
-                content.moved());
+                content.moved(),
+                oldestNanos);
+        meters.sent();
         if (node.equals(ownership.node())) {
             bus.tell(ReplayInbox.ofListener(node), batch);
         } else {
@@ -212,13 +243,18 @@ final class ReplayOwner {
         long bytes = Outbound.bytesOf(batch.deliveries());
         if (!outbound.take(node, bytes)) {
             skippedBatches++;
+            meters.skipped();
             if (skippedBatches == 1 || skippedBatches % SKIPPED_PER_WARNING == 0) {
                 LOG.warn("node does not read, it will have to read the log to={} batches={}", node, skippedBatches);
             }
             return;
         }
+        meters.pending(bytes);
         bus.post(Bus.Reach.CLUSTER, ReplayInbox.ofListener(node), batch)
-                .onComplete(left -> loop.soon(() -> outbound.left(node, bytes)));
+                .onComplete(left -> loop.soon(() -> {
+                    meters.pending(-bytes);
+                    outbound.left(node, bytes);
+                }));
     }
 
     private Future<Listening> listen(OwnerQuestion.Listen question) {

@@ -113,10 +113,11 @@ final class ReplayShapes {
         out.optional(frame.position(), ReplayShapes::position);
         content(out, frame.content());
         connection(out, frame.notBackTo());
+        out.text(frame.traceparent());
     }
 
     static EventFrame frame(WireReader in) {
-        return new EventFrame(address(in), in.optional(ReplayShapes::position), content(in), connection(in));
+        return new EventFrame(address(in), in.optional(ReplayShapes::position), content(in), connection(in), in.text());
     }
 
     static void append(WireWriter out, Append append) {
@@ -126,10 +127,11 @@ final class ReplayShapes {
         out.text(append.dedupeKey());
         connection(out, append.notBackTo());
         out.text(append.publisher());
+        out.text(append.traceparent());
     }
 
     static Append append(WireReader in) {
-        return new Append(address(in), policy(in), content(in), in.text(), connection(in), in.text());
+        return new Append(address(in), policy(in), content(in), in.text(), connection(in), in.text(), in.text());
     }
 
     static void result(WireWriter out, AppendResult result) {

@@ -4,6 +4,9 @@ import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Bus.Reach;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.Ownership;
+import dev.hubbub.telemetry.EventTrail;
+import dev.hubbub.telemetry.LoopDelay;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -20,41 +23,55 @@ import java.util.function.Supplier;
 public final class ReplayVerticle extends VerticleBase {
     private static final long BEAT_MILLIS = 1_000;
 
-    private final Bus bus;
-    private final Function<EventLoop, ReplayStore> stores;
+    private final World world;
     private final Ownership ownership;
-    private final Clock clock;
-    private final Supplier<String> ids;
+    private final Bus bus;
     private final BusPaths paths;
 
+    /** Creates the verticle of a node. */
+    public ReplayVerticle(World world) {
+        this.world = world;
+        this.ownership = world.ownership();
+        this.bus = world.bus();
+        this.paths = world.paths();
+    }
+
     /**
-     * Creates the verticle of a node.
+     * What the logs of a node use.
      *
+     * @param bus how verticles talk
      * @param stores makes the store on the verticle's own loop; used by this verticle alone
+     * @param ownership who owns what
+     * @param clock the time
      * @param ids random texts of at least 16 characters {@code A-Z a-z 0-9}; the end of one names this start of the
      *     node in terms and epochs, so two nodes must never get the same
      * @param paths is told what the ways between the nodes carry
+     * @param registry where meters are kept
+     * @param trail which events are followed
      */
-    public ReplayVerticle(
+    public record World(
             Bus bus,
             Function<EventLoop, ReplayStore> stores,
             Ownership ownership,
             Clock clock,
             Supplier<String> ids,
-            BusPaths paths) {
-        this.paths = paths;
-        this.bus = bus;
-        this.stores = stores;
-        this.ownership = ownership;
-        this.clock = clock;
-        this.ids = ids;
-    }
+            BusPaths paths,
+            MeterRegistry registry,
+            EventTrail trail) {}
 
     @Override
     public Future<?> start() {
-        EventLoop loop = EventLoop.current(vertx, clock);
-        ReplayOwner owner = new ReplayOwner(bus, stores.apply(loop), ownership, loop, ids);
-        Attachments attachments = new Attachments(bus, ownership, loop);
+        EventLoop loop = EventLoop.current(vertx, world.clock());
+        ReplayMeters meters = new ReplayMeters(world.registry());
+        ReplayOwner owner = new ReplayOwner(
+                bus,
+                world.stores().apply(loop),
+                ownership,
+                loop,
+                world.ids(),
+                new ReplayEvidence(meters, world.trail()));
+        Attachments attachments = new Attachments(bus, ownership, loop, meters);
+        LoopDelay.watch(vertx, world.registry(), "replay");
         ownership.onChange(change -> {
             owner.changed(change);
             attachments.changed(change);

@@ -47,7 +47,9 @@ class ConfigLoaderTest {
                         1 << 20,
                         LimitsConfig.Node.standard()),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                LogConfig.DEFAULT,
+                TracingConfig.NONE);
         assertThat(load("")).isEqualTo(expected);
         assertThat(load("# nothing\n---\n")).isEqualTo(expected);
         assertThat(load("http:\naddresses:\nauth: { jwt: }\n")).isEqualTo(expected);
@@ -305,5 +307,19 @@ class ConfigLoaderTest {
                 "HUB_NODE_HOST",
                 "10.0.0.2");
         return new ConfigLoader(environment).load(CLUSTER_FILE.toString(), text, List.of());
+    }
+
+    @Test
+    void logAndTracingAreReadAndHeldToTheirRanges() {
+        HubConfig config = load("{ log: { format: json, level: warn, sample: 50 },"
+                + " tracing: { otlp: 'http://c:4318', sample: 1 } }");
+
+        assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.JSON, LogConfig.Level.WARN, 50));
+        assertThat(config.tracing())
+                .isEqualTo(new TracingConfig(Optional.of(java.net.URI.create("http://c:4318")), 1.0));
+        assertThat(String.join("\n", faults("{ log: { format: xml }, tracing: { otlp: c, sample: 1.5 } }")))
+                .contains("log.format")
+                .contains("tracing.otlp")
+                .contains("tracing.sample: 1.5 is not a share (expected a number from 0 to 1");
     }
 }

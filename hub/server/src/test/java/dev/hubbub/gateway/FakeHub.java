@@ -9,6 +9,8 @@ import dev.hubbub.config.AuthConfig.Secret;
 import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.LogConfig;
+import dev.hubbub.config.TracingConfig;
 import dev.hubbub.messaging.Connections;
 import dev.hubbub.messaging.EventBatch;
 import dev.hubbub.messaging.Outcome;
@@ -94,7 +96,9 @@ final class FakeHub implements Publisher, Subscriber, Requests, Connections, Tok
                 null,
                 new LimitsConfig(100, 20, 100, subscriptions, frameBytes, rate, pending, LimitsConfig.Node.standard()),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                LogConfig.DEFAULT,
+                TracingConfig.NONE);
     }
 
     /** Makes a batch with one event for each text, to an address that nobody checks. */

@@ -9,9 +9,11 @@ import dev.hubbub.config.DrainConfig;
 import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.LogConfig;
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.config.ReplayConfig;
 import dev.hubbub.config.TraceConfig;
+import dev.hubbub.config.TracingConfig;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -106,7 +108,9 @@ final class HttpFixture implements AutoCloseable {
                         hub.pendingBytes,
                         LimitsConfig.Node.standard()),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                LogConfig.DEFAULT,
+                TracingConfig.NONE);
     }
 
     private static Future<Identity> verify(String token) {

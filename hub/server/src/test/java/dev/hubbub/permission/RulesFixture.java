@@ -16,10 +16,12 @@ import dev.hubbub.config.Fault;
 import dev.hubbub.config.HttpConfig;
 import dev.hubbub.config.HubConfig;
 import dev.hubbub.config.LimitsConfig;
+import dev.hubbub.config.LogConfig;
 import dev.hubbub.config.OpsConfig;
 import dev.hubbub.config.ReplayConfig;
 import dev.hubbub.config.SourcePosition;
 import dev.hubbub.config.TraceConfig;
+import dev.hubbub.config.TracingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +88,9 @@ final class RulesFixture {
                         1 << 20,
                         LimitsConfig.Node.standard()),
                 Optional.empty(),
-                rules);
+                rules,
+                LogConfig.DEFAULT,
+                TracingConfig.NONE);
     }
 
     PermissionRules compile() {

@@ -35,7 +35,7 @@ class AttachmentsTest {
 
     @BeforeEach
     void begin() {
-        attachments = new Attachments(new RecordingBus(), new OtherOwner(), loop);
+        attachments = new Attachments(new RecordingBus(), new OtherOwner(), loop, ReplayMeters.unseen());
     }
 
     private Future<Object> attach() {

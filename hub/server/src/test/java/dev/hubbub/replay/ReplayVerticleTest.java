@@ -16,6 +16,8 @@ import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.telemetry.EventTrail;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,13 +48,15 @@ class ReplayVerticleTest {
         bus = new VertxBus(vertx, () -> "id-1");
         Ownership alone = Ownership.alone("n1");
         gateway = vertx.getOrCreateContext();
-        end(vertx.deployVerticle(new ReplayVerticle(
+        end(vertx.deployVerticle(new ReplayVerticle(new ReplayVerticle.World(
                 bus,
                 loop -> new MemoryReplayStore(1 << 20),
                 alone,
                 CLOCK,
                 () -> "01JZZZZZZZ0123456789ABCDEF",
-                new BusPaths("n1", CLOCK))));
+                new BusPaths("n1", CLOCK),
+                new SimpleMeterRegistry(),
+                EventTrail.NONE))));
         replay = await(onGateway(
                 () -> Future.succeededFuture(new ClusterReplay(bus, alone, EventLoop.current(vertx, CLOCK)))));
     }

@@ -28,8 +28,8 @@ public final class SimulatedReplay {
             EventLoop loop,
             Supplier<String> ids,
             boolean listensAgain) {
-        this.owner = new ReplayOwner(bus, store, ownership, loop, ids);
-        this.attachments = new Attachments(bus, ownership, loop);
+        this.owner = new ReplayOwner(bus, store, ownership, loop, ids, ReplayEvidence.unseen());
+        this.attachments = new Attachments(bus, ownership, loop, ReplayMeters.unseen());
         this.listensAgain = listensAgain;
         String node = ownership.node();
         UnaryOperator<LinkBatch> seen = listensAgain ? UnaryOperator.identity() : new Blind();
