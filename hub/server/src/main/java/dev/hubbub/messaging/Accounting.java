@@ -78,7 +78,10 @@ final class Accounting {
                     .description("Events that subscribers were owed, once for each.")
                     .tag("delivery", delivery)
                     .register(registry);
-            deliveredTotal = registry.counter("hubbub.events.delivered", "delivery", delivery);
+            deliveredTotal = Counter.builder("hubbub.events.delivered")
+                    .description("Events that recipients took, once for each.")
+                    .tag("delivery", delivery)
+                    .register(registry);
             for (Loss loss : Loss.values()) {
                 lostTotals.put(
                         loss,

@@ -154,7 +154,6 @@ final class Meters {
 
     private static final class OfKind {
         private final Counter published;
-        private final Counter delivered;
         private final Counter slow;
         private final Counter replaced;
         private final DistributionSummary sizes;
@@ -163,8 +162,6 @@ final class Meters {
 
         OfKind(MeterRegistry registry, String kind) {
             published = counter(registry, "events.published", "Events that were accepted here.", DELIVERY, kind);
-            delivered = counter(
-                    registry, "events.delivered", "Events that recipients took, once for each.", DELIVERY, kind);
             slow = dropped(registry, kind, Drop.SLOW);
             replaced = dropped(registry, kind, Drop.REPLACED);
             sizes = Histograms.bytes(registry, "hubbub.event.size", "Events as subscribers get them.", DELIVERY, kind);

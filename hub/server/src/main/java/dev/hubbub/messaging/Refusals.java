@@ -39,7 +39,12 @@ final class Refusals {
     Refusals(MeterRegistry registry, Clock clock) {
         this.clock = clock;
         for (ErrorCode code : ErrorCode.values()) {
-            refused.put(code, registry.counter("hubbub.refused", "code", code.snakeCase()));
+            refused.put(
+                    code,
+                    Counter.builder("hubbub.refused")
+                            .description("Refusals, by their code.")
+                            .tag("code", code.snakeCase())
+                            .register(registry));
         }
         for (CloseCode code : CloseCode.values()) {
             String name = code.name().toLowerCase(Locale.ROOT);

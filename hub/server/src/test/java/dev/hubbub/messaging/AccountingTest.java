@@ -10,6 +10,7 @@ import dev.hubbub.config.TraceConfig;
 import dev.hubbub.messaging.Accounting.Loss;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.telemetry.EventTrail;
 import dev.hubbub.trace.TraceLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -59,7 +60,8 @@ class AccountingTest {
                     new Meters(registry),
                     LoopRoom.unlimited((millis, action) -> due.add(action)),
                     new Accounting(registry, "0"),
-                    new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()));
+                    new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()),
+                    EventTrail.NONE);
             feed = new Feed(FakeReplay.ADDRESS, rule(random.nextBoolean()), context);
         }
 

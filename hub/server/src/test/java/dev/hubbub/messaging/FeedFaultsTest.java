@@ -10,6 +10,7 @@ import dev.hubbub.config.TraceConfig;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.telemetry.EventTrail;
 import dev.hubbub.trace.TraceLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -32,7 +33,8 @@ class FeedFaultsTest {
             new Meters(registry),
             LoopRoom.unlimited((millis, action) -> timers.add(action)),
             new Accounting(registry, "0"),
-            new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()));
+            new TraceLog(TraceConfig.DEFAULT, 1, Clock.systemUTC()),
+            EventTrail.NONE);
     private final RecordingRecipient alice = new RecordingRecipient();
     private final RecordingRecipient bob = new RecordingRecipient();
 
