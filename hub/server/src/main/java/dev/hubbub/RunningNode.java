@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class RunningNode implements NodeHealth {
     private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
     private static final long WATCH_MILLIS = 250;
+    private static final long NOT_SEEN = Long.MIN_VALUE;
     private static final int WATCHES_PER_CERTIFICATE = 4;
     private static final long MIB = 1024L * 1024;
 
@@ -55,7 +56,7 @@ final class RunningNode implements NodeHealth {
     private final Context context;
     private Future<JsonObject> running = Future.succeededFuture(new JsonObject());
     private @Nullable Future<JsonObject> next;
-    private long seenModifiedMillis;
+    private long seenModifiedMillis = NOT_SEEN;
     private int watches;
 
     RunningNode(Vertx vertx, NodeParts parts, ConfigReload reload, ClusterWatch cluster, StoreWatch store) {
@@ -102,20 +103,26 @@ final class RunningNode implements NodeHealth {
         }
     }
 
+    /** A look that comes back late must not be taken for a change: nothing is compared before the first one. */
     private void watch() {
-        lookAtFile(modified -> seenModifiedMillis = modified);
-        atStart.http().tls().ifPresent(parts.certificates()::begin);
-        vertx.setPeriodic(WATCH_MILLIS, timer -> {
-            lookAtFile(modified -> {
-                if (modified != seenModifiedMillis) {
-                    seenModifiedMillis = modified;
-                    reload().onFailure(failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
-                }
-            });
-            if (++watches % WATCHES_PER_CERTIFICATE == 0) {
-                parts.live().get().config().http().tls().ifPresent(parts.certificates()::look);
+        lookAtFile(modified -> {
+            if (seenModifiedMillis == NOT_SEEN) {
+                seenModifiedMillis = modified;
+            } else if (modified != seenModifiedMillis) {
+                seenModifiedMillis = modified;
+                reload().onFailure(failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
             }
         });
+        if (watches % WATCHES_PER_CERTIFICATE == 0) {
+            parts.live()
+                    .get()
+                    .config()
+                    .http()
+                    .tls()
+                    .ifPresent(watches == 0 ? parts.certificates()::begin : parts.certificates()::look);
+        }
+        watches++;
+        vertx.setTimer(WATCH_MILLIS, timer -> watch());
     }
 
     /** Lets the others see how far this node's drain is. */

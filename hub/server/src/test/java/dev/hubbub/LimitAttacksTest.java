@@ -95,7 +95,7 @@ class LimitAttacksTest {
         try (TestNode node = TestNode.start(
                 folder, "http.proxies=[\"127.0.0.1\"]", "limits.connectionsPerIp=5", "limits.handshakes=5000/s")) {
             int told = 0;
-            for (int i = 0; i < 1_400 && told == 0; i++) {
+            for (int i = 0; i < 10_000 && told == 0; i++) {
                 try (Wire wire =
                         Wire.upgraded(node.port(), "/eventbus/websocket?token=x", "X-Forwarded-For: 198.51.100.7")) {
                     JsonObject err = new JsonObject(wire.readText());

@@ -42,7 +42,7 @@ class ConfigFaultsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "http: 5 | 1:7 http: 5 is not a section (expected the keys host, port, origins, tls)",
+                "http: 5 | 1:7 http: 5 is not a section (expected the keys host, port, origins, tls, proxies)",
                 "http: [] | 1:7 http: a list is not a section",
                 "http: { port: true } | 1:15 http.port: true is not a port",
                 "http: { port: '80' } | 1:15 http.port: \"80\" is not a port",
@@ -112,7 +112,7 @@ class ConfigFaultsTest {
                         + " \"hub.presence\" is not an address of a service (expected an address of the event bus",
                 "addresses: [{ match: a, keep: { events: 0, for: 0s, bytes: 1 } }] | 1:41 addresses[0].keep.events: 0 is"
                         + " & 1:49 addresses[0].keep.for: \"0s\" is out of & 1:60 addresses[0].keep.bytes: 1 is out of",
-                "websockets: {} | 1:1 unknown key \"websockets\" (known: http, ops, drain, auth, cluster, replay, limits, events",
+                "websockets: {} | 1:1 unknown key \"websockets\" (known: http, ops, drain, trace, auth, cluster, replay, limits, events",
                 "auth: { api_keys: [] } | 1:9 unknown key \"api_keys\" in auth; did you mean \"apiKeys\"?",
                 "just words | 1:1 a config is a section with keys",
                 "http: !include x | 1:7 the tag !include means nothing here",
