@@ -101,7 +101,7 @@ final class SchemaCheck {
         try {
             exact = new BigDecimal(text);
         } catch (NumberFormatException exponentTooLong) {
-            return Double.valueOf(text); // infinite or nothing, which is judged like any other number
+            return Double.POSITIVE_INFINITY; // zero with such an exponent, too: no reader of a key can take it
         }
         boolean whole = exact.scale() <= 0 && exact.precision() - exact.scale() <= 18;
         return whole ? (Number) exact.longValueExact() : (Number) exact.doubleValue();
