@@ -35,8 +35,13 @@ final class Probe implements AutoCloseable {
     private record Heard(long offset, long lateMillis) {}
 
     Probe(TestNode node) {
-        listener = connect(node);
-        speaker = connect(node);
+        this(node.port());
+    }
+
+    /** Begins on the node that listens on a port of loopback. */
+    Probe(int port) {
+        listener = connect(port);
+        speaker = connect(port);
         listener.textMessageHandler(this::hear);
         listener.closeHandler(v -> faults.add("the listener was closed with " + listener.closeStatusCode()));
         speaker.textMessageHandler(text -> faults.add("the speaker was refused: " + text));
@@ -51,10 +56,10 @@ final class Probe implements AutoCloseable {
         timer = vertx.setPeriodic(EVERY_MILLIS, id -> publish());
     }
 
-    private WebSocket connect(TestNode node) {
+    private WebSocket connect(int port) {
         return TestNode.await(client.connect(new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
-                .setPort(node.port())
+                .setPort(port)
                 .setURI("/eventbus/websocket?access_token=" + TestNode.token("probe"))));
     }
 

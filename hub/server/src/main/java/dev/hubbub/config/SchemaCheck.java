@@ -97,7 +97,12 @@ final class SchemaCheck {
     }
 
     private static Number number(String text) {
-        BigDecimal exact = new BigDecimal(text);
+        BigDecimal exact;
+        try {
+            exact = new BigDecimal(text);
+        } catch (NumberFormatException exponentTooLong) {
+            return Double.POSITIVE_INFINITY; // zero with such an exponent, too: no reader of a key can take it
+        }
         boolean whole = exact.scale() <= 0 && exact.precision() - exact.scale() <= 18;
         return whole ? (Number) exact.longValueExact() : (Number) exact.doubleValue();
     }
