@@ -25,6 +25,7 @@ final class BenchMain {
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchMain())
                 .addSubcommand(new FanoutCommand(out, err))
+                .addSubcommand(new IdleCommand(out, err))
                 .addSubcommand(new SignalCommand(out))
                 .addSubcommand(new SlowCommand(out, err))
                 .addSubcommand(new StormCommand(out, err))
