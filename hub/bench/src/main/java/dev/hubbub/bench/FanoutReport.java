@@ -189,7 +189,8 @@ final class FanoutReport {
     }
 
     private double ratio(Scenario scenario, String peer, ToDoubleFunction<Measurement> figure) {
-        return medianOf(scenario, HUB, figure) / medianOf(scenario, peer, figure);
+        double theirs = medianOf(scenario, peer, figure);
+        return theirs == 0 ? 0 : medianOf(scenario, HUB, figure) / theirs;
     }
 
     private double medianOf(Scenario scenario, String server, ToDoubleFunction<Measurement> figure) {
@@ -203,7 +204,7 @@ final class FanoutReport {
                 .toList();
     }
 
-    /** The hub's figure by a peer's: for the first more is better, for the others less. */
+    /** The hub's figure by a peer's, 0 where the peer has none: for the first more is better, for the others less. */
     private record Ratio(double deliveries, double cpu, double p50, double p99) {
 
         JsonObject toJson() {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 final class IdleCommand implements Callable<Integer> {
     private static final String HEADER = "%-12s %-10s %11s %10s %10s %12s %12s %9s %8s%n";
     private static final String ROW = "%-12s %-10s %,11d %10.1f %10.1f %,12d %12s %8.2f%% %7.0f%%%n";
-    private static final int WARM_CONNECTIONS = 500;
+    private static final int WARM_CONNECTIONS = 2_500;
     private static final long SETTLE_MILLIS = 4_000;
     private static final long KIB = 1_024;
 
@@ -78,7 +78,7 @@ final class IdleCommand implements Callable<Integer> {
                 failures.add(told(entry.title() + ": " + failure.getMessage()));
             }
         }
-        out.print(table(all));
+        out.println(table(all));
         options.report(json(all, failures), out);
         err.println("The servers' output is in " + folder);
         return failures.isEmpty() ? 0 : FanoutCommand.COULD_NOT_MEASURE;
@@ -112,16 +112,11 @@ final class IdleCommand implements Callable<Integer> {
     }
 
     private Figures rested(IdleRun run, ServerProcess server, Figures so) throws IOException {
-        ServerProbe probe = server.probe();
-        long own = probe.micros();
-        long core = probe.coreMicros();
-        long begin = System.nanoTime();
+        Usage.Watch watch = Usage.begin(server.probe());
         run.rest(restSeconds * 1_000L);
-        double micros = (System.nanoTime() - begin) / 1_000.0;
-        long used = probe.micros() - own;
-        double foreign = Math.max(0, probe.coreMicros() - core - used) / micros;
+        Usage usage = watch.end();
         run.prove();
-        return new Figures(so.server, so.jdk, so.beforeKib, so.afterKib, so.heapBytes, used / micros, foreign);
+        return new Figures(so.server, so.jdk, so.beforeKib, so.afterKib, so.heapBytes, usage.core(), usage.foreign());
     }
 
     /** Lets a Java server collect; returns what is live on its heap then, 0 for others. */
@@ -135,6 +130,7 @@ final class IdleCommand implements Callable<Integer> {
         long live = Math.min(metrics.heapBytes(), metrics.heapBytes());
         if (histogram) {
             Files.writeString(log.resolveSibling(log.getFileName() + "." + when + ".histogram"), metrics.histogram());
+            Files.writeString(log.resolveSibling(log.getFileName() + "." + when + ".native"), metrics.nativeMemory());
         }
         return live;
     }

@@ -88,6 +88,24 @@ record Peers(Path folder) {
         };
     }
 
+    /** A Redis that keeps what it is given and writes it to its disk once a second, as it comes. */
+    static Contender redis() {
+        String program = onPath("redis-server", "redis-server").toString();
+        List<String> command = List.of(
+                program,
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                "@port@",
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+                "--dir",
+                "@folder@");
+        return program("redis", PeerDialect.RAW, command);
+    }
+
     /** The names behind a word of the command line: {@code all} stands for those that are no tools of the generator. */
     static Stream<String> expand(String word) {
         return word.equals("all") ? NAMES.stream().filter(name -> !name.equals("floor-java")) : Stream.of(word);

@@ -53,9 +53,7 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Contender contender, List<String> java, int core, Path log)
             throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(log.resolveSibling(log.getFileName() + ".d"));
-        Contender.Place place = new Contender.Place(java, freePort(), freePort(), folder);
-        ServerProcess server = begin(contender, place, core, log);
+        ServerProcess server = begin(contender, java, core, log);
         try {
             server.awaitReady();
             return server;
@@ -65,7 +63,13 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Starts a server and does not wait for it. */
+    /** Starts a server on free loopback ports and does not wait for it. */
+    static ServerProcess begin(Contender contender, List<String> java, int core, Path log) throws IOException {
+        Path folder = Files.createDirectories(log.resolveSibling(log.getFileName() + ".d"));
+        return begin(contender, new Contender.Place(java, freePort(), freePort(), folder), core, log);
+    }
+
+    /** The same in a given place. */
     static ServerProcess begin(Contender contender, Contender.Place place, int core, Path log) throws IOException {
         Contender.Launch launch = contender.launch(place);
         List<String> command = new ArrayList<>();
