@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A server under test in its own process, pinned to one core; ended when closed and when the benchmark ends. */
 final class ServerProcess implements AutoCloseable {
 
+    private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 50;
@@ -47,7 +48,7 @@ final class ServerProcess implements AutoCloseable {
      * Starts a server on free loopback ports and waits until it is ready, at most 60 s.
      *
      * @param java the program and its flags
-     * @param core the core it is pinned to; negative for none
+     * @param core the core it is pinned to; negative for all that there are
      * @param log where its output goes; its other files lie beside it
      * @throws BenchException if it ends or is not ready in time
      */
@@ -72,10 +73,10 @@ final class ServerProcess implements AutoCloseable {
     /** The same in a given place. */
     static ServerProcess begin(Contender contender, Contender.Place place, int core, Path log) throws IOException {
         Contender.Launch launch = contender.launch(place);
-        List<String> command = new ArrayList<>();
-        if (core >= 0) {
-            command.addAll(List.of("taskset", "-c", String.valueOf(core)));
-        }
+        // The generator is pinned itself, and what it starts would be, too.
+        String cores =
+                core >= 0 ? String.valueOf(core) : Files.readString(ONLINE).strip();
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
         command.addAll(launch.command());
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
