@@ -49,7 +49,7 @@ public class HotParts {
               - { match: "user:{id}", subscribe: claims.sub == id, publish: false }
               - { match: "price:{symbol}", subscribe: true, publish: false }
               - { match: "cursor:{doc}", subscribe: doc in claims.documents, publish: doc in claims.documents }
-              - { match: "workspace:{ws}", subscribe: ws in claims.workspaces, publish: claims.role in ["agent", "admin"] }
+              - { match: "workspace:{ws}", subscribe: ws in claims.workspaces, publish: 'claims.role in ["agent", "admin"]' }
             """;
     private static final LogPolicy POLICY =
             new LogPolicy(DeliveryKind.LOG, 1_000, Long.MAX_VALUE, Long.MAX_VALUE, false);
