@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record AllSteps(double seconds, String java, String newer) {
     /** What the figures of {@link #steps} add up to with every peer and nothing scaled. */
-    static final double UNSCALED_SECONDS = 1_640;
+    static final double UNSCALED_SECONDS = 1_720;
 
     private static final String NEW_FLAGS = "-XX:+UseCompactObjectHeaders";
     private static final int PEERS = 9;
@@ -35,8 +35,8 @@ record AllSteps(double seconds, String java, String newer) {
     /** Everything, the most important first. */
     List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        steps.add(step("hot", true, 2 * (PEERS + 1) * 19, fanout("hot", "all", 2, 6, 10)));
-        steps.add(step("saturation", true, 2 * (PEERS + 1) * 13, fanout("saturation", "all", 2, 4, 6)));
+        steps.add(step("hot", true, 2 * (PEERS + 1) * 21, fanout("hot", "all", 2, 10, 8)));
+        steps.add(step("saturation", true, 2 * (PEERS + 1) * 15, fanout("saturation", "all", 2, 6, 6)));
         steps.add(step("idle", true, (PEERS + 2) * 30, idle()));
         steps.add(step(
                 "nodes",
@@ -48,7 +48,7 @@ record AllSteps(double seconds, String java, String newer) {
         steps.add(step("startup", false, 45, List.of("startup", "--rounds", "3", "--java", java)));
         if (!newer.isEmpty()) {
             steps.add(step("startup-newer", false, 45, List.of("startup", "--rounds", "3", "--java", newer)));
-            List<String> fanout = new ArrayList<>(fanout("hot,saturation", "uws-bun,floor-each", 1, 6, 8));
+            List<String> fanout = new ArrayList<>(fanout("hot,saturation", "uws-bun,floor-each", 1, 10, 8));
             fanout.set(fanout.indexOf("--java") + 1, newer);
             fanout.addAll(List.of("--jvm-flags", "-Xms1g -Xmx1g " + NEW_FLAGS));
             steps.add(step("fanout-newer", true, 100, fanout));
