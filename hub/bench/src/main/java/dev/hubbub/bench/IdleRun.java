@@ -16,6 +16,7 @@ final class IdleRun implements AutoCloseable, ClientLoop.Listener {
     private static final long SUBSCRIBE_MILLIS = 120_000;
     private static final long PROBE_MILLIS = 5_000;
     private static final int POLL_EVERY = 100;
+    private static final int MOST_PUBLISHERS = 100;
 
     private final Target target;
     private final int addresses;
@@ -29,7 +30,9 @@ final class IdleRun implements AutoCloseable, ClientLoop.Listener {
     /** Made for a number of connections, spread over a number of addresses. */
     IdleRun(Target target, int connections, int addresses) throws IOException {
         this.target = target;
-        this.addresses = Math.min(addresses, connections);
+        // Where each address takes a publisher of its own, those must not be what a process has too few sockets for.
+        int most = target.dialect().publishesAnywhere() ? connections : MOST_PUBLISHERS;
+        this.addresses = Math.min(addresses, Math.min(most, connections));
         this.loop = new ClientLoop(target.dialect(), this);
         this.heard = new boolean[connections];
     }
