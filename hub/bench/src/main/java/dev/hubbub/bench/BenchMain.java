@@ -25,6 +25,13 @@ final class BenchMain {
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new BenchMain())
                 .addSubcommand(new FanoutCommand(out, err))
+                .addSubcommand(new IdleCommand(out, err))
+                .addSubcommand(new AckCommand(out, err))
+                .addSubcommand(new NodesCommand(out, err))
+                .addSubcommand(new ConnectCommand(out, err))
+                .addSubcommand(new PresenceCommand(out, err))
+                .addSubcommand(new StartupCommand(out, err))
+                .addSubcommand(new AllCommand(out, err))
                 .addSubcommand(new SignalCommand(out))
                 .addSubcommand(new SlowCommand(out, err))
                 .addSubcommand(new StormCommand(out, err))

@@ -3,10 +3,11 @@ package dev.hubbub.bench;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The two ways the bridge protocol goes over a WebSocket. */
-enum BridgeTransport {
+enum BridgeTransport implements Dialect {
     /** One JSON text per message at {@code /eventbus/websocket}. */
     PLAIN {
         @Override
@@ -51,6 +52,39 @@ enum BridgeTransport {
 
     /** The message as it goes into a text frame. */
     abstract byte[] wrap(byte[] json);
+
+    @Override
+    public String title() {
+        return toString();
+    }
+
+    @Override
+    public String subscriberPath(String address) {
+        return path();
+    }
+
+    @Override
+    public String publisherPath(String address) {
+        return path();
+    }
+
+    @Override
+    public Optional<byte[]> subscribe(String address) {
+        return Optional.of(
+                wrap(Dialect.utf8("{\"type\":\"register\",\"address\":\"" + address + "\",\"headers\":{}}")));
+    }
+
+    @Override
+    public byte[] publish(String address, byte[] body) {
+        String head = "{\"type\":\"publish\",\"address\":\"" + address + "\",\"headers\":{},\"body\":";
+        return wrap(Dialect.joined(head, body, "}"));
+    }
+
+    @Override
+    public Heard hear(String text) {
+        boolean error = text.replace("\\", "").contains("\"type\":\"err\"");
+        return error || (this == SOCKJS && text.startsWith("c")) ? Heard.REFUSED : Heard.NOTHING;
+    }
 
     @Override
     public String toString() {

@@ -26,15 +26,12 @@ final class ClientConnection implements AutoCloseable {
 
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final BridgeTransport transport;
     private final FrameParser parser = new FrameParser();
     private final FrameParser.Sink sink;
     private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
 
-    private ClientConnection(SocketChannel channel, Selector selector, BridgeTransport transport, FrameParser.Sink sink)
-            throws IOException {
+    private ClientConnection(SocketChannel channel, Selector selector, FrameParser.Sink sink) throws IOException {
         this.channel = channel;
-        this.transport = transport;
         this.sink = sink;
         channel.configureBlocking(false);
         this.key = channel.register(selector, SelectionKey.OP_READ, this);
@@ -46,24 +43,23 @@ final class ClientConnection implements AutoCloseable {
      * @throws IOException if the connection fails
      * @throws BenchException if the server refuses the upgrade
      */
-    static ClientConnection open(
-            InetSocketAddress server, Selector selector, BridgeTransport transport, FrameParser.Sink sink)
+    static ClientConnection open(InetSocketAddress server, Selector selector, String path, FrameParser.Sink sink)
             throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.socket().connect(server, HANDSHAKE_TIMEOUT_MILLIS);
-            upgrade(channel, server, transport.path());
-            return new ClientConnection(channel, selector, transport, sink);
+            upgrade(channel, server, path);
+            return new ClientConnection(channel, selector, sink);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    /** Sends one message of the bridge protocol; what the socket does not take now goes when it is writable. */
-    void send(byte[] json) throws IOException {
-        write(FrameWriter.text(transport.wrap(json)));
+    /** Sends one text message; what the socket does not take now goes when it is writable. */
+    void send(byte[] message) throws IOException {
+        write(FrameWriter.text(message));
     }
 
     /** Answers a ping. */

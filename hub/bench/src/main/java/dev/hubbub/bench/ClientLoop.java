@@ -9,6 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** One thread, one selector, thousands of WebSocket connections. Everything happens on the thread that calls. */
@@ -31,25 +32,36 @@ final class ClientLoop implements AutoCloseable {
     private static final int MAX_SHOWN = 300;
 
     private final Selector selector;
-    private final InetSocketAddress server;
-    private final BridgeTransport transport;
+    private final Dialect dialect;
     private final Listener listener;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private final List<ClientConnection> connections = new ArrayList<>();
+    private int ready;
 
-    ClientLoop(InetSocketAddress server, BridgeTransport transport, Listener listener) throws IOException {
+    ClientLoop(Dialect dialect, Listener listener) throws IOException {
         this.selector = Selector.open();
-        this.server = server;
-        this.transport = transport;
+        this.dialect = dialect;
         this.listener = listener;
     }
 
-    /** Opens one more connection and gives it the next number. */
-    ClientConnection open() throws IOException {
+    /** Opens one more connection, gives it the next number and says the greeting. */
+    ClientConnection open(InetSocketAddress server, String path) throws IOException {
         int number = connections.size();
-        ClientConnection connection = ClientConnection.open(server, selector, transport, new Inbound(number));
+        ClientConnection connection = ClientConnection.open(server, selector, path, new Inbound(number));
         connections.add(connection);
+        Optional<byte[]> greeting = dialect.greeting();
+        if (greeting.isPresent()) {
+            connection.send(greeting.get());
+        }
         return connection;
+    }
+
+    /** Waits until every connection may be used, where the server has to say so. */
+    void awaitReady(long maxMillis) throws IOException {
+        if (dialect.waitsForReady() && !pollUntil(() -> ready == connections.size(), maxMillis)) {
+            throw new BenchException(
+                    (connections.size() - ready) + " connections may not be used after " + maxMillis + " ms");
+        }
     }
 
     /** Waits for traffic, at most so many milliseconds (0: not at all), and handles what came. */
@@ -116,10 +128,20 @@ final class ClientLoop implements AutoCloseable {
             byte[] bytes = new byte[to - from];
             buffer.get(from, bytes);
             String text = new String(bytes, StandardCharsets.UTF_8);
-            boolean error = text.replace("\\", "").contains("\"type\":\"err\"");
-            if (error || (transport == BridgeTransport.SOCKJS && text.startsWith("c"))) {
+            Dialect.Heard heard = dialect.hear(text);
+            if (heard.refused()) {
                 String shown = text.substring(0, Math.min(MAX_SHOWN, text.length()));
                 throw new BenchException("connection " + number + " was told: " + shown);
+            }
+            ready += heard.ready() ? 1 : 0;
+            heard.answer().ifPresent(this::answer);
+        }
+
+        private void answer(byte[] message) {
+            try {
+                connections.get(number).send(message);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

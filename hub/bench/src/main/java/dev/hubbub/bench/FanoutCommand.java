@@ -1,23 +1,22 @@
 package dev.hubbub.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Measures fan-out: one address, many subscribers, the hub and the stock bridge in turn. */
+/** Measures fan-out: the hub and its peers in turn. */
 @Command(
         name = "fanout",
-        description =
-                "One address, many subscribers: the hub and the stock Vert.x bridge in turn, each alone on one core.",
+        aliases = "compare",
+        description = "Fan-out: the hub and its peers in turn, each alone on one core.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeListHeading = "Exit codes:%n",
@@ -57,7 +56,7 @@ final class FanoutCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("hubbub-bench-");
         boolean complete = false;
         try {
-            List<Contender> contenders = contenders(folder);
+            List<Contender> contenders = contenders(folder, report);
             for (Scenario scenario : options.sizedScenarios()) {
                 measure(scenario, contenders, folder, report);
             }
@@ -104,8 +103,7 @@ final class FanoutCommand implements Callable<Integer> {
         }
         Path log = folder.resolve(run + ".txt");
         try (ServerProcess server = ServerProcess.start(contender, java, options.serverCore, log);
-                FanoutGenerator generator =
-                        new FanoutGenerator(server.address(), options.transport, scenario, server.probe(), PATIENCE)) {
+                Generator generator = scenario.against(server.target(), PATIENCE)) {
             return generator.run();
         } catch (IOException | RuntimeException e) {
             throw new BenchException(e.getMessage() + "\nThe server said:\n" + ServerProcess.tail(log), e);
@@ -125,31 +123,29 @@ final class FanoutCommand implements Callable<Integer> {
         }
     }
 
-    private List<Contender> contenders(Path folder) throws IOException {
-        Contender stock = new Contender.Peer("stock", StockBridge.class);
-        if (options.only.isEmpty()) {
-            return List.of(hub(folder), stock);
+    private List<Contender> contenders(Path folder, FanoutReport report) throws IOException {
+        List<String> names = options.only.map(only -> List.of(only.contender())).orElseGet(options::hubAndPeers);
+        List<Contender> contenders = new ArrayList<>();
+        for (String name : names) {
+            try {
+                Contender one =
+                        name.equals("hub") ? hub(folder) : options.peers().named(name);
+                contenders.add(one.speaking(options.transport));
+            } catch (BenchException notHere) {
+                report.addFailure(name, String.valueOf(notHere.getMessage()));
+            }
         }
-        return List.of(
-                switch (options.only.get()) {
-                    case HUB -> hub(folder);
-                    case STOCK -> stock;
-                    case FLOOR -> new Contender.Peer("floor", FloorServer.class);
-                });
+        return contenders;
     }
 
     private Contender hub(Path folder) throws IOException {
         Path jar = options.hubJar.orElseThrow(
-                () -> new BenchException("--hub-jar is missing: say where the hub's jar is, or use --only stock"));
+                () -> new BenchException("--hub-jar is missing: say where the hub's jar is, or use --only or --peer"));
         return new Contender.Hub(jar, options.hubConfig.isPresent() ? options.hubConfig.get() : writeHubConfig(folder));
     }
 
     private static Path writeHubConfig(Path folder) throws IOException {
-        Path config = folder.resolve("bench-hub.yaml");
-        try (InputStream in = Objects.requireNonNull(FanoutCommand.class.getResourceAsStream("/bench-hub.yaml"))) {
-            Files.copy(in, config);
-        }
-        return config;
+        return Files.writeString(folder.resolve("bench-hub.yaml"), HubConfigs.fanout());
     }
 
     private void writeJson(FanoutReport report) throws IOException {
@@ -165,11 +161,10 @@ final class FanoutCommand implements Callable<Integer> {
     }
 
     private static void delete(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(folder);
     }
 }

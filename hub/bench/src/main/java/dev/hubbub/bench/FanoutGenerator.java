@@ -2,13 +2,12 @@ package dev.hubbub.bench;
 
 import dev.hubbub.bench.DeliveryLedger.Faults;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Publishes to one address over some connections, receives on many, and accounts for every delivery.
@@ -18,7 +17,7 @@ import java.util.List;
  * when they are due, whatever the server does, and latency counts from then, so a server that stalls cannot hide it (no
  * coordinated omission). One thread does everything; a run ends in bounded time whatever the server does.
  */
-final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
+final class FanoutGenerator implements Generator, ClientLoop.Listener {
 
     /** The one address everybody listens to. */
     static final String ADDRESS = "bench:fanout";
@@ -28,6 +27,7 @@ final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
     private static final long SUBSCRIBE_MILLIS = 30_000;
     private static final long PROBE_MILLIS = 100;
 
+    private final Target target;
     private final Scenario scenario;
     private final Duration patience;
     private final ClientLoop loop;
@@ -47,18 +47,13 @@ final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
      *
      * @param patience how long nothing, or the rest, may take to come before it counts as lost
      */
-    FanoutGenerator(
-            InetSocketAddress server,
-            BridgeTransport transport,
-            Scenario scenario,
-            ServerProbe process,
-            Duration patience)
-            throws IOException {
+    FanoutGenerator(Target target, Scenario scenario, Duration patience) throws IOException {
+        this.target = target;
         this.scenario = scenario;
         this.patience = patience;
-        this.loop = new ClientLoop(server, transport, this);
+        this.loop = new ClientLoop(target.dialect(), this);
         this.ledger = new DeliveryLedger(scenario.subscribers(), scenario.slots());
-        this.window = new MeasuredWindow(process, scenario.openLoop());
+        this.window = new MeasuredWindow(target.probe(), scenario.openLoop());
         this.awaited = new int[scenario.slots()];
         this.probed = new long[scenario.subscribers()];
     }
@@ -68,7 +63,8 @@ final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
      *
      * @throws BenchException if the server refuses or cuts a connection, or does not deliver to every subscriber at all
      */
-    Measurement run() throws IOException {
+    @Override
+    public Measurement run() throws IOException {
         subscribe();
         long begin = now() + scenario.warmUp().toNanos();
         long end = begin + scenario.measure().toNanos();
@@ -90,12 +86,20 @@ final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
 
     /** Opens everything and sends probes until every subscriber hears: the stock bridge does not confirm a register. */
     private void subscribe() throws IOException {
-        byte[] register = bytes("{\"type\":\"register\",\"address\":\"" + ADDRESS + "\",\"headers\":{}}");
+        Dialect dialect = target.dialect();
+        List<ClientConnection> subscribers = new ArrayList<>();
         for (int i = 0; i < scenario.subscribers(); i++) {
-            loop.open().send(register);
+            subscribers.add(loop.open(target.server(i), dialect.subscriberPath(ADDRESS)));
         }
         for (int i = 0; i < scenario.slots(); i++) {
-            publishers.add(loop.open());
+            publishers.add(loop.open(target.server(i), dialect.publisherPath(ADDRESS)));
+        }
+        loop.awaitReady(SUBSCRIBE_MILLIS);
+        Optional<byte[]> subscribe = dialect.subscribe(ADDRESS);
+        if (subscribe.isPresent()) {
+            for (ClientConnection subscriber : subscribers) {
+                subscriber.send(subscribe.get());
+            }
         }
         long deadline = now() + SUBSCRIBE_MILLIS * 1_000_000;
         boolean all = false;
@@ -181,12 +185,7 @@ final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
     }
 
     private void publish(int publisher, int slot, long sequence, long due) throws IOException {
-        byte[] head = bytes("{\"type\":\"publish\",\"address\":\"" + ADDRESS + "\",\"headers\":{},\"body\":");
-        byte[] body = EventBody.render(slot, sequence, due);
-        byte[] frame = Arrays.copyOf(head, head.length + body.length + 1);
-        System.arraycopy(body, 0, frame, head.length, body.length);
-        frame[frame.length - 1] = '}';
-        publishers.get(publisher).send(frame);
+        publishers.get(publisher).send(target.dialect().publish(ADDRESS, EventBody.render(slot, sequence, due)));
     }
 
     @Override
@@ -226,10 +225,6 @@ final class FanoutGenerator implements AutoCloseable, ClientLoop.Listener {
 
     private long now() {
         return System.nanoTime() - epoch;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.hubbub.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
@@ -20,7 +21,7 @@ final class FanoutOptions {
             converter = ByName.class,
             description =
                     "saturation: 200 subscribers, 8 events in flight; hot: 1,000 subscribers, 100 events/s by a fixed"
-                            + " schedule (default: both)")
+                            + " schedule (default: both); many: 10,000 subscribers on 1,000 addresses, 1,000 events/s")
     List<Scenario> scenarios = List.of();
 
     @Option(
@@ -36,7 +37,23 @@ final class FanoutOptions {
                     "measure one server; floor: one that does nothing but write, to see what the generator can take")
     Optional<Only> only = Optional.empty();
 
-    @Option(names = "--rounds", defaultValue = "2", description = "how often, hub and stock in turn (default: 2)")
+    @Option(
+            names = "--peer",
+            split = ",",
+            defaultValue = "stock",
+            paramLabel = "NAME",
+            description = "the peers, or all (default: stock): stock, socket.io, ws, uws-bun, uws-node, nchan, nats,"
+                    + " floor-each, floor-turn, floor-java")
+    List<String> peerNames = List.of();
+
+    @Option(
+            names = "--peers",
+            defaultValue = ".build/peers",
+            paramLabel = "FOLDER",
+            description = "where the peers are installed (scripts/bench gives it)")
+    private Path peersFolder = Path.of(".build/peers");
+
+    @Option(names = "--rounds", defaultValue = "2", description = "how often, hub and peers in turn (default: 2)")
     int rounds;
 
     @Option(names = "--subscribers", defaultValue = "0", description = "instead of 200 and 1,000")
@@ -90,7 +107,24 @@ final class FanoutOptions {
         /** The bridge that Vert.x ships. */
         STOCK,
         /** A server that does nothing but write: what the generator can take. */
-        FLOOR
+        FLOOR;
+
+        /** The name of the contender. */
+        String contender() {
+            return this == FLOOR ? "floor-java" : name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The names of everyone who is measured. */
+    List<String> hubAndPeers() {
+        return Stream.concat(Stream.of("hub"), peerNames.stream().flatMap(Peers::expand))
+                .distinct()
+                .toList();
+    }
+
+    /** The servers to compare with. */
+    Peers peers() {
+        return new Peers(peersFolder.toAbsolutePath());
     }
 
     /** The Java program and its flags. */
@@ -112,10 +146,11 @@ final class FanoutOptions {
     static final class ByName implements ITypeConverter<Scenario> {
         @Override
         public Scenario convert(String name) {
-            return Stream.of(Scenario.saturation(), Scenario.hot())
+            return Scenario.all().stream()
                     .filter(scenario -> scenario.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("there is saturation and hot, but no " + name));
+                    .orElseThrow(
+                            () -> new TypeConversionException("there is saturation, hot and many, but no " + name));
         }
     }
 }

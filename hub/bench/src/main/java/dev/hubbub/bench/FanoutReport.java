@@ -4,16 +4,19 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** Collects measurements and tells them to people and machines. Not thread-safe. */
 final class FanoutReport {
 
-    private static final String HEADER = "%-10s %-6s %3s %12s %9s %8s %8s %8s %8s %6s %6s %7s %6s %-5s %s%n";
+    private static final String HEADER = "%-10s %-10s %3s %12s %9s %8s %8s %8s %8s %6s %6s %7s %6s %12s %-5s %s%n";
     private static final String ROW =
-            "%-10s %-6s %3s %,12d %9.2f %8.2f %8.2f %8.2f %8.1f %5.0f%% %5.0f%% %6.0f%% %6d %-5s %s%n";
+            "%-10s %-10s %3s %,12d %9.2f %8.2f %8.2f %8.2f %8.1f %5.0f%% %5.0f%% %6.0f%% %6d %12s %-5s %s%n";
+
+    private static final String HUB = "hub";
 
     private final BridgeTransport transport;
     private final JvmFacts jvm;
@@ -55,7 +58,7 @@ final class FanoutReport {
                 .formatted(transport, jvm.version(), jvm.collector(), String.join(" ", java));
     }
 
-    /** One line a run, then the hub against the stock bridge by the medians of the runs. */
+    /** One line a run, then the hub against each peer by the medians of the runs. */
     String table() {
         StringBuilder table = new StringBuilder();
         table.append(HEADER.formatted(
@@ -72,6 +75,7 @@ final class FanoutReport {
                 "gen",
                 "foreign",
                 "MiB",
+                "gc",
                 "held",
                 "faults"));
         for (Run run : runs) {
@@ -80,9 +84,10 @@ final class FanoutReport {
         failures.forEach(failure -> table.append(failure).append('\n'));
         for (Scenario scenario : scenarios()) {
             ratios(scenario)
-                    .ifPresent(ratio -> table.append("%s, hub/stock: %s%n"
+                    .forEach((peer, ratio) -> table.append("%s, hub/%s: %s%n"
                             .formatted(
                                     scenario.name(),
+                                    peer,
                                     "deliveries/s x%.2f, server cpu per delivery x%.2f, p50 x%.2f, p99 x%.2f"
                                             .formatted(ratio.deliveries, ratio.cpu, ratio.p50, ratio.p99))));
         }
@@ -102,7 +107,11 @@ final class FanoutReport {
         }
         JsonObject compared = new JsonObject();
         for (Scenario scenario : scenarios()) {
-            ratios(scenario).ifPresent(ratio -> compared.put(scenario.name(), ratio.toJson()));
+            JsonObject peers = new JsonObject();
+            ratios(scenario).forEach((peer, ratio) -> peers.put(peer, ratio.toJson()));
+            if (!peers.isEmpty()) {
+                compared.put(scenario.name(), peers);
+            }
         }
         return new JsonObject()
                 .put("transport", transport.toString())
@@ -112,7 +121,7 @@ final class FanoutReport {
                 .put("faultless", faultless())
                 .put("runs", array)
                 .put("failures", new JsonArray(failures))
-                .put("hubToStock", compared);
+                .put("hubTo", compared);
     }
 
     /** The median; of an even number, the mean of the middle two. */
@@ -140,6 +149,7 @@ final class FanoutReport {
                 100 * measured.cost().generator(),
                 100 * measured.cost().foreign(),
                 measured.cost().residentMib(),
+                measured.pauses().count() + "x " + Math.round(measured.pauses().longest()) + " ms",
                 held,
                 faults(measured));
     }
@@ -156,19 +166,31 @@ final class FanoutReport {
         return runs.stream().map(Run::scenario).distinct().toList();
     }
 
-    private Optional<Ratio> ratios(Scenario scenario) {
-        if (of(scenario, "hub").isEmpty() || of(scenario, "stock").isEmpty()) {
-            return Optional.empty();
+    /** The hub against everyone else who was measured, by name. */
+    private Map<String, Ratio> ratios(Scenario scenario) {
+        Map<String, Ratio> ratios = new LinkedHashMap<>();
+        if (of(scenario, HUB).isEmpty()) {
+            return ratios;
         }
-        return Optional.of(new Ratio(
-                ratio(scenario, measured -> measured.traffic().perSecond()),
-                ratio(scenario, measured -> measured.cost().microsPerDelivery()),
-                ratio(scenario, measured -> measured.latency().p50()),
-                ratio(scenario, measured -> measured.latency().p99())));
+        for (Run run : runs) {
+            if (run.scenario.equals(scenario) && !run.server.equals(HUB)) {
+                ratios.computeIfAbsent(run.server, peer -> ratio(scenario, peer));
+            }
+        }
+        return ratios;
     }
 
-    private double ratio(Scenario scenario, ToDoubleFunction<Measurement> figure) {
-        return medianOf(scenario, "hub", figure) / medianOf(scenario, "stock", figure);
+    private Ratio ratio(Scenario scenario, String peer) {
+        return new Ratio(
+                ratio(scenario, peer, measured -> measured.traffic().perSecond()),
+                ratio(scenario, peer, measured -> measured.cost().microsPerDelivery()),
+                ratio(scenario, peer, measured -> measured.latency().p50()),
+                ratio(scenario, peer, measured -> measured.latency().p99()));
+    }
+
+    private double ratio(Scenario scenario, String peer, ToDoubleFunction<Measurement> figure) {
+        double theirs = medianOf(scenario, peer, figure);
+        return theirs == 0 ? 0 : medianOf(scenario, HUB, figure) / theirs;
     }
 
     private double medianOf(Scenario scenario, String server, ToDoubleFunction<Measurement> figure) {
@@ -182,7 +204,7 @@ final class FanoutReport {
                 .toList();
     }
 
-    /** The hub's figure by the stock bridge's: for the first more is better, for the others less. */
+    /** The hub's figure by a peer's, 0 where the peer has none: for the first more is better, for the others less. */
     private record Ratio(double deliveries, double cpu, double p50, double p99) {
 
         JsonObject toJson() {

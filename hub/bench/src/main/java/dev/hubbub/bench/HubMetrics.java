@@ -50,6 +50,16 @@ record HubMetrics(int opsPort, long pid) {
         return (long) (kib * BYTES_PER_KIB);
     }
 
+    /** What lies on the heap, class by class. */
+    String histogram() throws IOException, InterruptedException {
+        return run("jcmd", String.valueOf(pid), "GC.class_histogram");
+    }
+
+    /** What its virtual machine has taken beside the heap, if it was told to keep count of that. */
+    String nativeMemory() throws IOException, InterruptedException {
+        return run("jcmd", String.valueOf(pid), "VM.native_memory", "summary");
+    }
+
     private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -42,6 +42,12 @@ record JvmFacts(String version, String collector) {
         }
     }
 
+    /** The number of its feature release, such as 17; 0 when it is unknown. */
+    int feature() {
+        String digits = version.replaceAll("[^0-9].*", "");
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+
     static JvmFacts parse(String said) {
         return new JvmFacts(first(VERSION, said), first(COLLECTOR, said));
     }

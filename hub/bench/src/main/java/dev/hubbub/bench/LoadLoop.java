@@ -41,7 +41,12 @@ final class LoadLoop implements AutoCloseable {
 
     /** Begins to connect; the listener is told what becomes of it. */
     LoadClient connect(LoadClient.Kind kind, LoadClient.Listener listener) throws IOException {
-        LoadClient client = LoadClient.connect(server, selector, kind, listener);
+        return connect(server, kind, listener);
+    }
+
+    /** The same with another server. */
+    LoadClient connect(InetSocketAddress other, LoadClient.Kind kind, LoadClient.Listener listener) throws IOException {
+        LoadClient client = LoadClient.connect(other, selector, kind, listener);
         clients.add(client);
         return client;
     }
@@ -74,6 +79,11 @@ final class LoadLoop implements AutoCloseable {
     void run(long millis) throws IOException {
         boolean never = runUntil(() -> false, millis);
         assert !never;
+    }
+
+    /** Handles what is there, and waits for nothing. */
+    void pollNow() throws IOException {
+        selector.selectNow(this::ready);
     }
 
     private void poll() throws IOException {

@@ -2,20 +2,16 @@ package dev.hubbub.bench;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** What the load commands have in common: which hub, how it is started, where figures go. */
 final class LoadOptions {
-    private static final String CONFIG = "bench-loads.yaml";
-
     @Option(
             names = "--jvm-flags",
             defaultValue = "-Xms1g -Xmx1g -XX:+ExitOnOutOfMemoryError",
@@ -55,10 +51,7 @@ final class LoadOptions {
     private static Path writeConfig() throws IOException {
         Path config = Files.createTempFile("hubbub-bench-", ".yaml");
         config.toFile().deleteOnExit();
-        try (InputStream in = Objects.requireNonNull(LoadOptions.class.getResourceAsStream("/" + CONFIG))) {
-            Files.write(config, in.readAllBytes());
-        }
-        return config;
+        return Files.writeString(config, HubConfigs.loads());
     }
 
     /** Writes the figures where they were asked for. */

@@ -4,6 +4,7 @@ import dev.hubbub.bench.DeliveryLedger.Faults;
 import dev.hubbub.bench.Measurement.Cost;
 import dev.hubbub.bench.Measurement.Latency;
 import dev.hubbub.bench.Measurement.Traffic;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -28,6 +29,8 @@ final class MeasuredWindow {
     private long endedAt;
     private Clocks clocksAtBegin = new Clocks(0, 0, 0);
     private Clocks clocksAtEnd = clocksAtBegin;
+    private List<Integer> pausesBefore = List.of();
+    private GcPauses pauses = GcPauses.NONE;
     private long deliveries;
     private long events;
     private long worstLag;
@@ -53,6 +56,7 @@ final class MeasuredWindow {
     /** Reads the clocks at the beginning. */
     void begin(long now) {
         beganAt = now;
+        pausesBefore = server.pausesSoFar();
         clocksAtBegin = clocks();
     }
 
@@ -60,6 +64,7 @@ final class MeasuredWindow {
     void end(long now) {
         endedAt = now;
         clocksAtEnd = clocks();
+        pauses = server.pausesAfter(pausesBefore);
     }
 
     /** Books an event that leaves now and was due before. */
@@ -93,7 +98,7 @@ final class MeasuredWindow {
                 server.residentKib() / 1_024);
         Latency latency = new Latency(millis(50), millis(99), millis(99.9), millis(100), worstLag / NANOS_PER_MILLI);
         Traffic traffic = new Traffic((end - begin) / 1e9, events, deliveries, offered, drainMillis);
-        return new Measurement(traffic, latency, cost, faults);
+        return new Measurement(traffic, latency, cost, pauses, faults);
     }
 
     private double millis(double percentile) {

@@ -9,9 +9,10 @@ import io.vertx.core.json.JsonObject;
  * @param traffic what went through
  * @param latency how late events were
  * @param cost what it took
+ * @param pauses collections of the servers during the measured time
  * @param faults what was lost, doubled, out of order or damaged, from the first event to the last
  */
-record Measurement(Traffic traffic, Latency latency, Cost cost, Faults faults) {
+record Measurement(Traffic traffic, Latency latency, Cost cost, GcPauses pauses, Faults faults) {
 
     /**
      * What went through during the measured time.
@@ -80,6 +81,9 @@ record Measurement(Traffic traffic, Latency latency, Cost cost, Faults faults) {
                 .put("p999Millis", round(latency.p999))
                 .put("maxMillis", round(latency.max))
                 .put("generatorLagMillis", round(latency.sendLag))
+                .put("gcPauses", pauses.count())
+                .put("gcPauseMillis", round(pauses.total()))
+                .put("gcLongestMillis", round(pauses.longest()))
                 .put("lost", faults.lost())
                 .put("doubled", faults.doubled())
                 .put("outOfOrder", faults.outOfOrder())

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A server under test in its own process, pinned to one core; ended when closed and when the benchmark ends. */
 final class ServerProcess implements AutoCloseable {
 
+    private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 50;
@@ -26,17 +28,19 @@ final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final Thread killer;
-    private final int port;
+    private final Contender contender;
+    private final Contender.Place place;
+    private final Contender.Launch launch;
     private final int core;
 
-    private final int opsPort;
-
-    private ServerProcess(Process process, int port, int opsPort, int core) {
+    private ServerProcess(
+            Process process, Contender contender, Contender.Place place, Contender.Launch launch, int core) {
         this.process = process;
-        this.port = port;
-        this.opsPort = opsPort;
+        this.contender = contender;
+        this.place = place;
+        this.launch = launch;
         this.core = core;
-        this.killer = new Thread(process::destroyForcibly, "end-server");
+        this.killer = new Thread(this::kill, "end-server");
         Runtime.getRuntime().addShutdownHook(killer);
     }
 
@@ -44,24 +48,15 @@ final class ServerProcess implements AutoCloseable {
      * Starts a server on free loopback ports and waits until it is ready, at most 60 s.
      *
      * @param java the program and its flags
-     * @param core the core it is pinned to
-     * @param log where its output goes
+     * @param core the core it is pinned to; negative for all that there are
+     * @param log where its output goes; its other files lie beside it
      * @throws BenchException if it ends or is not ready in time
      */
     static ServerProcess start(Contender contender, List<String> java, int core, Path log)
             throws IOException, InterruptedException {
-        int httpPort = freePort();
-        int opsPort = freePort();
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
-        command.addAll(java);
-        command.addAll(contender.arguments(httpPort, opsPort));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        ServerProcess server = new ServerProcess(process, httpPort, contender.healthPort(httpPort, opsPort), core);
+        ServerProcess server = begin(contender, java, core, log);
         try {
-            server.awaitReady(contender, contender.healthPort(httpPort, opsPort));
+            server.awaitReady();
             return server;
         } catch (RuntimeException | InterruptedException e) {
             server.close();
@@ -69,19 +64,48 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Starts a server on free loopback ports and does not wait for it. */
+    static ServerProcess begin(Contender contender, List<String> java, int core, Path log) throws IOException {
+        Path folder = Files.createDirectories(log.resolveSibling(log.getFileName() + ".d"));
+        return begin(contender, new Contender.Place(java, freePort(), freePort(), folder), core, log);
+    }
+
+    /** The same in a given place. */
+    static ServerProcess begin(Contender contender, Contender.Place place, int core, Path log) throws IOException {
+        Contender.Launch launch = contender.launch(place);
+        // The generator is pinned itself, and what it starts would be, too.
+        String cores =
+                core >= 0 ? String.valueOf(core) : Files.readString(ONLINE).strip();
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
+        command.addAll(launch.command());
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ServerProcess(process, contender, place, launch, core);
+    }
+
+    /** What a generator sees of this server alone. */
+    Target target() {
+        return new Target(List.of(address()), contender.dialect(), probe());
+    }
+
     /** Where clients connect. */
     InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), place.httpPort());
     }
 
     /** What the generator reads about it. */
     ServerProbe probe() {
-        return new ServerProbe(process.pid(), core);
+        return new ServerProbe(
+                List.of(process.pid()),
+                Math.max(0, core),
+                launch.gcLog().stream().toList());
     }
 
     /** What the hub tells of itself. */
     HubMetrics metrics() {
-        return new HubMetrics(opsPort, process.pid());
+        return new HubMetrics(place.opsPort(), process.pid());
     }
 
     /** Whether it still runs. */
@@ -89,13 +113,16 @@ final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    private void awaitReady(Contender contender, int healthPort) throws InterruptedException {
+    /** Its process. */
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits until it is ready, at most 60 s. */
+    void awaitReady() throws InterruptedException {
         HttpClient client = HttpClient.newBuilder().connectTimeout(ASK).build();
-        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + "/health/ready"))
-                .timeout(ASK)
-                .build();
         long deadline = System.nanoTime() + START.toNanos();
-        while (!answers(client, ready)) {
+        while (!isReady(client)) {
             boolean late = System.nanoTime() > deadline;
             if (late || !process.isAlive()) {
                 String what = late ? " was not ready within " + START.toSeconds() + " s" : " ended";
@@ -103,6 +130,23 @@ final class ServerProcess implements AutoCloseable {
             }
             Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    private boolean isReady(HttpClient client) throws InterruptedException {
+        if (launch.healthPort().isEmpty()) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address(), (int) ASK.toMillis());
+                return true;
+            } catch (IOException notYet) {
+                return false;
+            }
+        }
+        return answers(
+                client,
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + launch.healthPort().getAsInt() + "/health/ready"))
+                        .timeout(ASK)
+                        .build());
     }
 
     private static boolean answers(HttpClient client, HttpRequest ready) throws InterruptedException {
@@ -119,22 +163,29 @@ final class ServerProcess implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     }
 
-    private static int freePort() throws IOException {
+    /** A port of loopback that nobody has at the moment. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /** Asks it to end, and after 20 s ends it. */
+    private void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Asks it to end, and after 20 s ends it and what it has started. */
     @Override
     public void close() {
         process.destroy();
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                kill();
+                process.waitFor();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill();
             Thread.currentThread().interrupt();
         }
         if (!process.isAlive()) {

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FanoutGeneratorTest {
 
     private static final Scenario CLOSED =
-            new Scenario("closed", 20, 4, 0, Duration.ofMillis(100), Duration.ofMillis(300));
+            new Scenario("closed", 1, 20, 4, 0, Duration.ofMillis(100), Duration.ofMillis(300));
     private static final Scenario SCHEDULED =
-            new Scenario("scheduled", 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500));
+            new Scenario("scheduled", 1, 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500));
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     @Test
@@ -91,6 +91,18 @@ class FanoutGeneratorTest {
 
         assertThat(measured.latency().max()).isGreaterThan(190);
         assertThat(measured.latency().p99()).isGreaterThan(100);
+    }
+
+    @Test
+    void manyAddressesAreAccountedForEach() throws Exception {
+        Scenario many = new Scenario("many", 5, 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500));
+
+        Measurement measured = againstFloor(many, UnaryOperator.identity());
+
+        assertThat(measured.traffic().offered()).isEqualTo(800);
+        assertThat(measured.faults().damaged())
+                .as("the floor sends everything to everybody, so four of five deliveries are not owed")
+                .isPositive();
     }
 
     @ParameterizedTest
@@ -189,7 +201,8 @@ class FanoutGeneratorTest {
     private static Measurement measure(InetSocketAddress address, BridgeTransport transport, Scenario scenario)
             throws IOException {
         ServerProbe self = new ServerProbe(ProcessHandle.current().pid(), 0);
-        try (FanoutGenerator generator = new FanoutGenerator(address, transport, scenario, self, PATIENCE)) {
+        Target target = new Target(List.of(address), transport, self);
+        try (Generator generator = scenario.against(target, PATIENCE)) {
             return generator.run();
         }
     }

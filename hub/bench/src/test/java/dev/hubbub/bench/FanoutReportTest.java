@@ -26,7 +26,10 @@ class FanoutReportTest {
 
         JsonObject json = new JsonObject(report.toJson().encode());
 
-        assertThat(json.getJsonObject("hubToStock").getJsonObject("saturation").getDouble("deliveriesPerSecond"))
+        assertThat(json.getJsonObject("hubTo")
+                        .getJsonObject("saturation")
+                        .getJsonObject("stock")
+                        .getDouble("deliveriesPerSecond"))
                 .isEqualTo(5.0);
         assertThat(json.getJsonArray("runs")).hasSize(4);
         assertThat(report.table()).contains("deliveries/s x5.00");
@@ -36,7 +39,7 @@ class FanoutReportTest {
     void oneServerAloneIsNotCompared() {
         add("stock", 1, 100_000, NONE);
 
-        assertThat(report.toJson().getJsonObject("hubToStock")).isEmpty();
+        assertThat(report.toJson().getJsonObject("hubTo")).isEmpty();
         assertThat(report.table()).doesNotContain("hub/stock");
     }
 
@@ -90,6 +93,7 @@ class FanoutReportTest {
                 new Traffic(1, deliveries / 1_000, deliveries, offered, drainMillis),
                 new Latency(p99 / 2, p99, p99, p99, 0),
                 new Cost(5, 1, 0.5, 0, 100),
+                GcPauses.NONE,
                 faults);
     }
 }

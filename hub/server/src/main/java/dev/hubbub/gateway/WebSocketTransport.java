@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.json.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Sends to a WebSocket with bytes that are ready for the wire, below every encoder.
  *
  * <p>Everything that this socket is ever sent, pings and the close frame included, goes through {@link #write}, so the
- * order is the order of the calls. Unsent bytes are what Netty itself counts. Confined to its loop.
+ * order is the order of the calls. Unsent bytes are what Netty itself counts. Where the socket allows it, the one
+ * buffer of a turn is held back from Netty's queue and written at the end of the turn without it. Confined to its loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write comes back through exceptionCaught.
 final class WebSocketTransport implements SocketTransport {
@@ -32,6 +34,9 @@ final class WebSocketTransport implements SocketTransport {
     private final GatheredMessages gathered = new GatheredMessages();
     private final Runnable flush = this::flush;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable ChannelOutboundBuffer queue;
+    private @Nullable DirectSocket direct;
+    private @Nullable ByteBuf held;
     private long written;
     private boolean dirty;
     private boolean closing;
@@ -44,6 +49,8 @@ final class WebSocketTransport implements SocketTransport {
     /** Begins to send, from this place of the pipeline down. */
     void begin(ChannelHandlerContext place) {
         context = place;
+        queue = place.channel().unsafe().outboundBuffer();
+        direct = DirectSocket.of(place.channel());
         if (framing == Framing.SOCKJS) {
             writeText("o");
         }
@@ -84,9 +91,12 @@ final class WebSocketTransport implements SocketTransport {
     @Override
     public void send(EventBatch batch) {
         if (!closing) {
-            put(
-                    loop.shared().of(batch, framing, netty().alloc()).retainedDuplicate(),
-                    batch.events().size());
+            ByteBuf shared = loop.shared().of(batch, framing, netty().alloc());
+            if (framing == Framing.BATCH) {
+                put(shared.retainedDuplicate(), batch.events().size());
+            } else {
+                write(shared.retain());
+            }
         }
     }
 
@@ -124,7 +134,7 @@ final class WebSocketTransport implements SocketTransport {
         }
     }
 
-    /** Writes bytes that are ready for the wire; they leave at the end of the turn. */
+    /** Writes bytes that are ready for the wire and may be shared; they leave at the end of the turn. */
     private void write(ByteBuf bytes) {
         seal();
         writeNow(bytes);
@@ -133,9 +143,23 @@ final class WebSocketTransport implements SocketTransport {
 
     private void writeNow(ByteBuf bytes) {
         int length = bytes.readableBytes();
-        netty().write(bytes, netty().voidPromise());
+        if (direct != null && held == null && queuedBytes() == 0 && bytes.hasMemoryAddress()) {
+            held = bytes;
+        } else {
+            queueHeld();
+            netty().write(bytes.duplicate(), netty().voidPromise());
+        }
         written += length;
         loop.traffic().sent(length);
+    }
+
+    /** Gives what is held back to Netty's queue, before anything that comes after it. */
+    private void queueHeld() {
+        ByteBuf first = held;
+        if (first != null) {
+            held = null;
+            netty().write(first.duplicate(), netty().voidPromise());
+        }
     }
 
     private void flushLater() {
@@ -148,7 +172,23 @@ final class WebSocketTransport implements SocketTransport {
     private void flush() {
         seal();
         dirty = false;
-        netty().flush();
+        ByteBuf only = held;
+        if (only == null || direct == null) {
+            netty().flush();
+            return;
+        }
+        held = null;
+        try {
+            int left = direct.write(only);
+            if (left == 0) {
+                only.release();
+            } else {
+                netty().writeAndFlush(only.duplicate().skipBytes(only.readableBytes() - left), netty().voidPromise());
+            }
+        } catch (IOException gone) {
+            only.release();
+            netty().close();
+        }
     }
 
     private void writeText(String text) {
@@ -164,8 +204,14 @@ final class WebSocketTransport implements SocketTransport {
     }
 
     private long writtenAndUnsent() {
-        ChannelOutboundBuffer outbound = netty().channel().unsafe().outboundBuffer();
-        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+        ByteBuf first = held;
+        return queuedBytes() + (first == null ? 0 : first.readableBytes());
+    }
+
+    /** Asked of the queue itself and not by way of the channel: it is asked before every delivery. */
+    private long queuedBytes() {
+        ChannelOutboundBuffer known = queue;
+        return known == null ? 0 : known.totalPendingWriteBytes();
     }
 
     @Override
@@ -218,6 +264,7 @@ final class WebSocketTransport implements SocketTransport {
     /** Ends the connection as soon as what was written has left: the client has said its close frame. */
     void finish() {
         seal();
+        queueHeld();
         netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> netty().close());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway on a loopback port with one loop, and clients to it. */
 final class TestGateway implements AutoCloseable {
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final FakeHub hub;
     private final WebSocketClient sockets;
     private final HttpClient http;
