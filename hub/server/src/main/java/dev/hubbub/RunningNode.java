@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.file.FileProps;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -105,14 +106,16 @@ final class RunningNode implements NodeHealth {
 
     /** A look that comes back late must not be taken for a change: nothing is compared before the first one. */
     private void watch() {
-        lookAtFile(modified -> {
-            if (seenModifiedMillis == NOT_SEEN) {
-                seenModifiedMillis = modified;
-            } else if (modified != seenModifiedMillis) {
-                seenModifiedMillis = modified;
-                reload().onFailure(failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
-            }
-        });
+        lookAtFile()
+                .onSuccess(modified -> {
+                    long before = seenModifiedMillis;
+                    seenModifiedMillis = modified;
+                    if (before != NOT_SEEN && modified != before) {
+                        reload().onFailure(
+                                        failure -> log.debug("watched reload ended reason={}", failure.getMessage()));
+                    }
+                })
+                .onFailure(failure -> log.debug("config file not seen file={} reason={}", file, failure.getMessage()));
         if (watches % WATCHES_PER_CERTIFICATE == 0) {
             parts.live()
                     .get()
@@ -135,11 +138,8 @@ final class RunningNode implements NodeHealth {
         ready.set(false);
     }
 
-    private void lookAtFile(java.util.function.LongConsumer action) {
-        vertx.fileSystem()
-                .props(file.toString())
-                .onSuccess(props -> action.accept(props.lastModifiedTime()))
-                .onFailure(failure -> log.debug("config file not seen file={} reason={}", file, failure.getMessage()));
+    private Future<Long> lookAtFile() {
+        return vertx.fileSystem().props(file.toString()).map(FileProps::lastModifiedTime);
     }
 
     @Override
@@ -283,7 +283,12 @@ final class RunningNode implements NodeHealth {
     }
 
     private Future<JsonObject> reloadNow() {
-        return readAgain().compose(this::swap).onSuccess(this::reloaded).onFailure(this::notReloaded);
+        return lookAtFile()
+                .onSuccess(modified -> seenModifiedMillis = modified) // the watch need not read the same file again
+                .transform(looked -> readAgain())
+                .compose(this::swap)
+                .onSuccess(this::reloaded)
+                .onFailure(this::notReloaded);
     }
 
     private Future<JsonObject> swap(LiveConfig live) {

@@ -141,7 +141,7 @@ class AccountsOfNodeTest {
             rests(hub, open);
             NodeUnderTest.eventually("the closed ones are gone", () -> {
                 try {
-                    return counted(hub, "hubbub_connections ") == open.size();
+                    return counted(hub, "hubbub_connections{") == open.size();
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
@@ -194,7 +194,7 @@ class AccountsOfNodeTest {
             slow.forEach(Wire::close);
             NodeUnderTest.eventually("they are gone", () -> {
                 try {
-                    return counted(hub, "hubbub_connections ") == 1;
+                    return counted(hub, "hubbub_connections{") == 1;
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }

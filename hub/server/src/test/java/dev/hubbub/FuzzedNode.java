@@ -127,7 +127,7 @@ final class FuzzedNode implements AutoCloseable {
     }
 
     int connections() {
-        return (int) metric("hubbub_connections ");
+        return (int) metric("hubbub_connections{");
     }
 
     double metric(String start) {

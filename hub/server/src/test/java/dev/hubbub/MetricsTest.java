@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,8 +194,11 @@ class MetricsTest {
 
     @Test
     void connectionsEndWithTheirReason() throws Exception {
-        Client silent = hub.connect("no-token");
-        silent.isClosed(4401);
+        int port = URI.create(hub.node().publicUrl()).getPort();
+        try (Wire refused = Wire.upgraded(port, "/eventbus/websocket?access_token=no-token")) {
+            assertThat(refused.readText()).contains("NOT_LOGGED_IN");
+            assertThat(refused.read().closeCode()).isEqualTo(4401);
+        }
         hub.connect(NodeUnderTest.token("erin", Map.of())).register("room:1");
         assertThat(hub.post("/api/v1/users/erin/disconnect", new JsonObject(), NodeUnderTest.ADMIN)
                         .status())

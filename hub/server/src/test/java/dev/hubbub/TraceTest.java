@@ -205,7 +205,7 @@ class TraceTest {
 
     private int connections() {
         try {
-            return (int) counted("hubbub_connections");
+            return (int) counted("hubbub_connections{");
         } catch (Exception e) {
             throw new AssertionError(e);
         }

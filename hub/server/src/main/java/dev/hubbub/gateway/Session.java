@@ -89,6 +89,11 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         pulse.heard();
     }
 
+    /** Tells whether it did not take everything that it was given, and waits for bytes to leave. */
+    boolean isBehind() {
+        return behind;
+    }
+
     /** Goes on with subscriptions that wait, when few enough bytes are unsent. */
     void drained() {
         if (behind && !over && transport.unsentBytes() <= limits().pendingBytes() / 2) {

@@ -33,6 +33,7 @@ final class WebSocketTransport implements SocketTransport {
     private final Framing framing;
     private final GatheredMessages gathered = new GatheredMessages();
     private final Runnable flush = this::flush;
+    private Runnable emptied = () -> {};
     private @Nullable ChannelHandlerContext context;
     private @Nullable ChannelOutboundBuffer queue;
     private @Nullable DirectSocket direct;
@@ -46,9 +47,15 @@ final class WebSocketTransport implements SocketTransport {
         this.framing = framing;
     }
 
-    /** Begins to send, from this place of the pipeline down. */
-    void begin(ChannelHandlerContext place) {
+    /**
+     * Begins to send, from this place of the pipeline down.
+     *
+     * @param left runs when bytes have left for the network without Netty's queue having been full, which is when Netty
+     *     itself says nothing
+     */
+    void begin(ChannelHandlerContext place, Runnable left) {
         context = place;
+        emptied = left;
         queue = place.channel().unsafe().outboundBuffer();
         direct = DirectSocket.of(place.channel());
         if (framing == Framing.SOCKJS) {
@@ -182,8 +189,10 @@ final class WebSocketTransport implements SocketTransport {
             int left = direct.write(only);
             if (left == 0) {
                 only.release();
+                emptied.run();
             } else {
-                netty().writeAndFlush(only.duplicate().skipBytes(only.readableBytes() - left), netty().voidPromise());
+                netty().writeAndFlush(only.duplicate().skipBytes(only.readableBytes() - left))
+                        .addListener(done -> emptied.run());
             }
         } catch (IOException gone) {
             only.release();

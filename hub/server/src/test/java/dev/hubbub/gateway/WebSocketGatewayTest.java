@@ -246,6 +246,20 @@ class WebSocketGatewayTest {
     }
 
     @Test
+    void clientThatWasGivenTooMuchInOneTurnGoesOnAsSoonAsThatHasLeft() {
+        hub.pending = 100_000;
+        Client client = subscribed(PLAIN, REGISTER);
+        boolean tookMore = gateway().onLoop(() -> {
+            assertThat(hub.subscribed.get(0).deliver(hub.batch("room:1", "x".repeat(110_000))))
+                    .isTrue();
+            return hub.subscribed.get(0).deliver(hub.batch("room:1", "one more"));
+        });
+        assertThat(tookMore).isFalse();
+        eventually("drained", () -> hub.calls.contains("drained"));
+        assertThat(client.hears(1)).hasSize(1);
+    }
+
+    @Test
     void whatIsDeliveredInOneTurnLeavesInOneFlush() {
         Client client = subscribed(PLAIN, REGISTER);
         int[] flushes = {0};
