@@ -39,15 +39,16 @@ const mostFrames = 5_000;
  * Makes one.
  *
  * @param nodes the hub's nodes, "" for the page's own origin; each new socket goes to the next one
+ * @param first to which the first one goes
  */
-export function createLab(nodes: readonly string[]): Lab {
+export function createLab(nodes: readonly string[], first = 0): Lab {
   const frames: LoggedFrame[] = [];
   const listeners = new Set<(frame?: LoggedFrame) => void>();
   const held: (() => void)[] = [];
   /** Whose pong comes next: ours, with when it was asked for, or the client's. */
   let pings: (number | undefined)[] = [];
   let open: LabSocket | undefined;
-  let next = 0;
+  let next = first;
 
   const changed = (frame?: LoggedFrame): void => {
     for (const listener of listeners) {

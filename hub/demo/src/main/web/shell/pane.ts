@@ -45,6 +45,8 @@ export interface Pane<Events> {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly handle: PaneHandle;
   readonly root: HTMLElement;
+  /** Asks the hub what its rules decide for this user, and which rule it is. */
+  explain(address: string): Promise<Explained>;
   /** Reads from the demo's back end, with the user's token. */
   get<Answer>(path: string): Promise<Answer>;
   /**
@@ -54,6 +56,15 @@ export interface Pane<Events> {
    * {@link Refusal} when the back end says no.
    */
   post<Answer>(path: string, body: object): Promise<Answer>;
+}
+
+/** What the hub answers to who asks why. */
+export interface Explained {
+  readonly allowed: boolean;
+  /** The pattern of the rule that decided. */
+  readonly rule?: string;
+  readonly expression?: string;
+  readonly reason: string;
 }
 
 interface Login {
@@ -73,8 +84,9 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     fetchJson(`/demo/login?demo=${demo}&user=${user}&space=${space}`);
   const { claims, token: first } = await logIn();
   let token = first;
+  document.documentElement.dir = query.get("dir") ?? "ltr";
   const urls = nodes.map(({ url }) => url);
-  const lab = createLab(urls);
+  const lab = createLab(urls, Number(query.get("node") ?? 0));
   const listeners = new Set<() => void>();
   const ledgers: Ledger[] = [];
   let recovered = 0;
@@ -113,6 +125,7 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     ledgers: () => ledgers.map((each) => each.view()),
     recovered: () => recovered,
     async count() {
+      lab.ping();
       const base = urls[lab.node] ?? "";
       for (const each of ledgers.filter(({ isDenied }) => !isDenied)) {
         const counts = await online(() =>
@@ -144,6 +157,12 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     claims,
     handle,
     root,
+    explain: (address) =>
+      fetchJson(`${urls[lab.node] ?? ""}/api/v1/explain`, {
+        method: "POST",
+        headers: { ...authorized(), "content-type": "application/json" },
+        body: JSON.stringify({ address, action: "subscribe" }),
+      }),
     get: (rest) => online(() => fetchJson(path(rest), { headers: authorized() })),
     async post(rest, body) {
       for (;;) {
@@ -174,10 +193,12 @@ function counted<Events>(
 ): Hub<Events>["subscribe"] {
   return (address, handlers = {}) => {
     const ledger = new Ledger(address);
-    ledgers.push(ledger);
+    if (handlers.onEvent ?? handlers.on) {
+      ledgers.push(ledger);
+    }
     const counting: Handlers<Events> = {
       onEvent(event, position) {
-        ledger.event((event as { id?: string }).id, position);
+        ledger.event(event, position);
         handlers.onEvent?.(event, position);
         changed();
       },

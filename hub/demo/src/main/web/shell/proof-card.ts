@@ -8,11 +8,13 @@ export interface PaneProof {
   readonly position: string | undefined;
   readonly published: number;
   readonly received: number;
+  readonly values: number;
   readonly behind: number;
   readonly lost: number;
   readonly doubled: number;
   readonly gaps: number;
   readonly recovered: number;
+  readonly versionHoles: number;
   readonly addresses: readonly LedgerView[];
 }
 
@@ -76,8 +78,10 @@ export function proofCard(panes: () => readonly PaneCard[]): ProofCard {
       ["On the way", ({ behind }) => String(behind)],
       ["Lost", ({ lost }) => String(lost), "lost"],
       ["Doubled", ({ doubled }) => String(doubled), "doubled"],
+      ["Version holes", ({ versionHoles }) => String(versionHoles), "holes"],
       ["Gaps → snapshot", ({ gaps }) => String(gaps)],
       ["Recovered", ({ recovered }) => String(recovered)],
+      ["Newest values", ({ values }) => String(values)],
     ];
     fill(
       table,
@@ -148,10 +152,12 @@ function proofOf(addresses: readonly LedgerView[], recovered: number): PaneProof
     )?.position,
     published: sum((view) => view.published),
     received: sum((view) => view.received),
+    values: sum((view) => view.values),
     behind: sum((view) => view.behind),
     lost: sum((view) => view.lost),
     doubled: sum((view) => view.doubled),
     gaps: sum((view) => view.gaps),
+    versionHoles: sum((view) => view.versionHoles),
     recovered,
     addresses,
   };

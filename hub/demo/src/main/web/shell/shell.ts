@@ -52,7 +52,7 @@ export async function openShell(options: ShellOptions): Promise<void> {
   });
 
   const add = (spec: PaneSpec): void => {
-    const card = paneCard(options.demo, space, spec, redraw);
+    const card = paneCard(options.demo, space, { ...spec, node: cards.size }, redraw);
     cards.set(spec.id, card);
     row.append(card.element);
   };
