@@ -85,7 +85,16 @@ export function proofCard(panes: () => readonly PaneCard[]): ProofCard {
     ];
     fill(
       table,
-      h("thead", {}, h("tr", {}, h("td"), ...shown.map(({ card }) => head(card.spec.title)))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("td"),
+          ...shown.map(({ card }) => head(card.spec.title.replace(/ · .*/, ""))),
+        ),
+      ),
       h(
         "tbody",
         {},

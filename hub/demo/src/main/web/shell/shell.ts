@@ -45,8 +45,9 @@ export async function openShell(options: ShellOptions): Promise<void> {
   const space = new URLSearchParams(location.search).get("space") ?? "acme";
   const cards = new Map<string, PaneCard>();
   const row = h("div", { class: "panes" });
-  const said = h("p", { class: "said", role: "status" });
   const proof = proofCard(() => [...cards.values()]);
+  const said = h("p", { class: "said", role: "status" });
+  proof.buttons.after(said);
   const redraw = onceAFrame(() => {
     proof.draw();
   });
@@ -101,7 +102,6 @@ export async function openShell(options: ShellOptions): Promise<void> {
         options.simulated !== undefined && h("span", { class: "pill" }, options.simulated),
       ),
       h("div", { class: "stage" }, row, proof.element),
-      said,
       h(
         "div",
         { class: "notes" },

@@ -2,6 +2,7 @@ package dev.hubbub.demo;
 
 import dev.hubbub.demo.inbox.InboxService;
 import dev.hubbub.demo.orders.OrdersService;
+import dev.hubbub.demo.wallet.WalletService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -26,7 +27,7 @@ public final class DemoVerticle extends VerticleBase {
     private static final long MAX_BODY_BYTES = 64 * 1024;
 
     private static List<DemoService> services(DemoContext context) {
-        return List.of(new InboxService(context), new OrdersService(context));
+        return List.of(new InboxService(context), new OrdersService(context), new WalletService(context));
     }
 
     @Override
