@@ -1,6 +1,5 @@
 import { fetchJson } from "../shell/fetch.ts";
-import type { PaneHandle } from "../shell/pane.ts";
-import { openShell } from "../shell/shell.ts";
+import { actIn, openShell } from "../shell/shell.ts";
 
 const space = new URLSearchParams(location.search).get("space") ?? "acme";
 
@@ -10,9 +9,6 @@ const post = (path: string, body: object): Promise<unknown> =>
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-
-const act = (panes: ReadonlyMap<string, PaneHandle>, pane: string, name: string): Promise<string> =>
-  panes.get(pane)?.actions.get(name)?.() ?? Promise.resolve(`${pane} has not loaded yet.`);
 
 await openShell({
   demo: "orders",
@@ -37,7 +33,7 @@ await openShell({
     {
       label: "Conflict",
       title: "Eva moves one order twice at the same moment, from the same version",
-      run: (panes) => act(panes, "eva", "conflict"),
+      run: (panes) => actIn(panes, "eva", "conflict"),
     },
     {
       label: "Revoke Samir's role",

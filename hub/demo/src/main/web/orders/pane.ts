@@ -1,7 +1,7 @@
 import { model, type Model } from "@hubbub/client";
 import { fill, h } from "../shell/dom.ts";
 import { Refusal } from "../shell/fetch.ts";
-import { openPane, type Explained } from "../shell/pane.ts";
+import { loaded, openPane, type Explained } from "../shell/pane.ts";
 import {
   regions,
   statuses,
@@ -117,8 +117,10 @@ async function advance({ orders }: Section, order: Order): Promise<string> {
 
 /** Two changes from one version, past the model that would let them wait for each other. */
 handle.actions.set("conflict", async () => {
-  const orders = [...(sections[0]?.orders.get()?.values() ?? [])];
-  const order = orders.find(({ status }) => status === "new" || status === "picked");
+  const orders = sections[0] && (await loaded(sections[0].orders));
+  const order = [...(orders?.values() ?? [])].find(
+    ({ status }) => status === "new" || status === "picked",
+  );
   if (!order) {
     return "Every order is on its way; take a new one first.";
   }

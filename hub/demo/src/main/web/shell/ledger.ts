@@ -40,8 +40,8 @@ const mostIds = 20_000;
  * into positions; this is the one place that does, because it checks the hub instead of believing it.
  */
 export class Ledger {
-  /** Whether the hub says that this user may not hear the address. */
-  isDenied = false;
+  /** Whether the address is being heard now; who may not hear it may not count it. */
+  isLive = false;
   private at = 0;
   private readonly ids = new Set<string>();
   private readonly missing = new Set<number>();

@@ -5,6 +5,7 @@ import {
   type EventMap,
   type Handlers,
   type Position,
+  type Readable,
   type Subscription,
 } from "@hubbub/client";
 import { h } from "./dom.ts";
@@ -127,7 +128,7 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     async count() {
       lab.ping();
       const base = urls[lab.node] ?? "";
-      for (const each of ledgers.filter(({ isDenied }) => !isDenied)) {
+      for (const each of ledgers.filter(({ isLive }) => isLive)) {
         const counts = await online(() =>
           fetchJson<{ last?: string; delivery: string }>(
             `${base}/api/v1/addresses/${encodeURIComponent(each.address)}`,
@@ -185,6 +186,21 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
   };
 }
 
+/** Returns what a readable holds, as soon as it holds something. */
+export function loaded<T>(readable: Readable<T | undefined>): Promise<T> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const value = readable.get();
+      if (value !== undefined) {
+        off();
+        resolve(value);
+      }
+    };
+    const off = readable.subscribe(look);
+    look();
+  });
+}
+
 /** Subscribes like the hub does, and keeps a ledger of what the application is given. */
 function counted<Events>(
   subscribe: Hub<Events>["subscribe"],
@@ -216,7 +232,7 @@ function counted<Events>(
         if (state === "live" && handlers.recent === undefined && !handlers.initial) {
           ledger.begin(subscription.position);
         }
-        ledger.isDenied = state === "denied";
+        ledger.isLive = state === "live";
         handlers.onState?.(state, error);
         changed();
       },

@@ -218,7 +218,8 @@ function incoming(text: string): string {
   const position = headers?.position ?? body?.position;
   const at = position === undefined ? "" : ` #${position.replace(/^.*:/, "")}`;
   const version = body?.resourceVersion === undefined ? "" : ` v${String(body.resourceVersion)}`;
-  return `${body?.type ?? "answer"} ${body?.resourceId ?? ""}${version}${at}`.replace("  ", " ");
+  const about = (body?.resourceId ?? "").replace(/^(\w{6})\w*-[-\w]*$/, "$1…");
+  return `${body?.type ?? "answer"} ${about}${version}${at}`.replace("  ", " ");
 }
 
 function outgoing(text: string): string {

@@ -1,10 +1,9 @@
-import { openShell, type Action } from "../shell/shell.ts";
+import { actIn, openShell, type Action } from "../shell/shell.ts";
 
 const inAda = (label: string, title: string, action: string): Action => ({
   label,
   title,
-  run: (panes) =>
-    panes.get("ada")?.actions.get(action)?.() ?? Promise.resolve("Ada has not loaded yet."),
+  run: (panes) => actIn(panes, "ada", action),
 });
 
 await openShell({
