@@ -22,12 +22,14 @@ function lanes(allowed) {
   }));
 }
 
-export default tseslint.config(
-  { ignores: ["dist", ".build", "scripts", "eslint.config.js"] },
+export { tseslint };
+
+/** What holds for every line of TypeScript here, the demos' pages included. */
+export const rules = [
   js.configs.recommended,
-  tseslint.configs.strictTypeChecked,
-  tseslint.configs.stylisticTypeChecked,
-  { ...hooks.configs.flat["recommended-latest"], files: ["src/react/**"] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  { ...hooks.configs.flat["recommended-latest"], files: ["src/react/**", "**/*.tsx"] },
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -42,6 +44,11 @@ export default tseslint.config(
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
     },
   },
+];
+
+export default tseslint.config(
+  { ignores: ["dist", ".build", "scripts", "eslint.config.js"] },
+  ...rules,
   ...lanes({
     lib: [],
     protocol: ["lib"],
@@ -62,7 +69,7 @@ export default tseslint.config(
   },
   {
     // Vitest reads its configuration from a default export, and the stock client has one.
-    files: ["vitest.config.ts", "test/e2e/support/global-setup.ts", "**/*.d.ts"],
+    files: ["vitest.config.ts", "test/*/support/global-setup.ts", "**/*.d.ts"],
     rules: { "no-restricted-exports": "off" },
   },
   {

@@ -260,7 +260,16 @@ public final class HubNode {
                 .compose(up -> deployPublic(loops))
                 .compose(up -> one(vertx, ops))
                 .onSuccess(up -> running.started())
+                .onSuccess(up -> deployDevelopmentService())
                 .map(this);
+    }
+
+    /** The node is ready without it, and stays so when it fails: it tells of that itself. */
+    private void deployDevelopmentService() {
+        parts.development()
+                .ifPresent(mode -> mode.service()
+                        .ifPresent(service -> service.deploy(vertx, mode, publicUrl(), opsUrl())
+                                .onFailure(failure -> log.debug("node goes on without its development service"))));
     }
 
     private static AtomicInteger publishesUnderWay(MeterRegistry registry) {

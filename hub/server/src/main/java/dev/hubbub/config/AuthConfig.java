@@ -14,6 +14,11 @@ import java.util.Optional;
  * @param anonymous whether a connection without a token is let in with empty claims
  */
 public record AuthConfig(Optional<Jwt> jwt, List<ApiKeyConfig> apiKeys, boolean anonymous) {
+    /**
+     * The name of the admin key that development mode makes for the service beside the node; as nobody chose it, it
+     * does not mean that operators have keys.
+     */
+    public static final String DEVELOPMENT_OPERATOR = "development-operator";
 
     /** Copies the keys. */
     public AuthConfig {
