@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Prints figures and every fault; ends with 1 when there is one.
  */
 final class FrameStorm {
+    private static final long BLOCKED_MILLIS = 200;
     private static final int ATTACKERS = 16;
     private static final int WARM_UP = 5_000;
     private static final long HEAP_BOUND = 16L << 20;
@@ -36,16 +37,21 @@ final class FrameStorm {
     /** Runs the storm. */
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("hubbub-fuzz");
-        List<String> faults = run(folder, Long.parseLong(args[0]), Long.parseLong(args[1]));
+        List<String> faults = run(folder, Long.parseLong(args[0]), Long.parseLong(args[1]), BLOCKED_MILLIS);
         faults.forEach(fault -> System.out.println("FINDING " + fault));
         System.out.println(faults.isEmpty() ? "no finding" : "findings: " + faults.size() + ", log in " + folder);
         System.exit(faults.isEmpty() ? 0 : 1);
     }
 
-    /** Sends {@code count} frames and returns what was wrong; empty when nothing was. */
-    static List<String> run(Path folder, long count, long seed) throws IOException, InterruptedException {
+    /**
+     * Sends {@code count} frames and returns what was wrong; empty when nothing was.
+     *
+     * @param blockedMillis how long an event loop may stand; a machine that has no processor to spare needs longer
+     */
+    static List<String> run(Path folder, long count, long seed, long blockedMillis)
+            throws IOException, InterruptedException {
         List<String> faults = new ArrayList<>();
-        try (FuzzedNode node = FuzzedNode.start(folder);
+        try (FuzzedNode node = FuzzedNode.start(folder, blockedMillis);
                 Probe probe = new Probe(node.port())) {
             if (attack(node, WARM_UP, seed + 1_000, faults).refusals().get() == 0) {
                 faults.add("no frame was refused: the storm is none");

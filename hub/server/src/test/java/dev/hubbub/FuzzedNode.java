@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 
 /** A node in a process of its own whose Vert.x warns of every event loop that stands for 200 ms. */
 final class FuzzedNode implements AutoCloseable {
-    private static final int BLOCKED_MILLIS = 200;
     private static final int LOOK_EVERY_MILLIS = 50;
     private static final String READY = "fuzzed node listens on ";
 
@@ -37,14 +36,15 @@ final class FuzzedNode implements AutoCloseable {
         this.opsPort = Integer.parseInt(ports[1]);
     }
 
-    /** Runs the node; its argument is the config. */
+    /** Runs the node; its arguments are the config and for how many milliseconds a loop may stand. */
     public static void main(String[] args) {
+        long blockedMillis = Long.parseLong(args[1]);
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
-                .setMaxEventLoopExecuteTime(BLOCKED_MILLIS)
+                .setMaxEventLoopExecuteTime(blockedMillis)
                 .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS)
-                .setWarningExceptionTime(BLOCKED_MILLIS)
+                .setWarningExceptionTime(blockedMillis)
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS)
                 .setBlockedThreadCheckInterval(LOOK_EVERY_MILLIS));
         List<String> ports = List.of("http.port=0", "ops.port=0");
@@ -56,7 +56,7 @@ final class FuzzedNode implements AutoCloseable {
         return url.replaceAll(".*:", "");
     }
 
-    static FuzzedNode start(Path folder) throws IOException {
+    static FuzzedNode start(Path folder, long blockedMillis) throws IOException {
         Path config = Files.writeString(folder.resolve("fuzzed.yaml"), """
                 auth: { jwt: { secret: "%s", issuer: me, audience: hub, leeway: 0s } }
                 limits: { frame: 16KiB, connectionsPerUser: 10000, connectionsPerIp: 10000, subscriptions: 40,
@@ -71,7 +71,8 @@ final class FuzzedNode implements AutoCloseable {
                         "-cp",
                         path,
                         FuzzedNode.class.getName(),
-                        config.toString())
+                        config.toString(),
+                        String.valueOf(blockedMillis))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
