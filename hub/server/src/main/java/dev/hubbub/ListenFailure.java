@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
-import java.net.BindException;
 
 /** Says in plain words that a listener could not be opened, which, and what to do. */
 final class ListenFailure {
@@ -13,7 +12,7 @@ final class ListenFailure {
     /** Passes the server on; fails with an {@link IOException} for an operator when the port cannot be had. */
     static Future<HttpServer> inPlainWords(Future<HttpServer> listening, String listener, HttpServerOptions options) {
         return listening.recover(failure -> {
-            if (!(failure instanceof BindException)) {
+            if (!(failure instanceof IOException)) { // epoll has one of its own for a bind
                 return Future.failedFuture(failure);
             }
             String place = options.getHost() + ":" + options.getPort();

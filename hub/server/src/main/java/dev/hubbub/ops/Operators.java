@@ -42,13 +42,13 @@ final class Operators {
 
     /** Puts itself before the calls that change something and are elsewhere. */
     void mount(Router router) {
-        router.post("/ops/v1/drain").handler(this::requireKeyOfPages).handler(noted("drain", call -> "this node"));
+        router.post("/ops/v1/drain").handler(this::passPages).handler(noted("drain", call -> "this node"));
         router.post("/ops/v1/reload")
-                .handler(this::requireKeyOfPages)
+                .handler(this::passPages)
                 .handler(noted(
                         call -> "true".equals(call.request().getParam("dryRun")) ? "reload_dry_run" : "reload",
                         call -> "config"));
-        router.post("/ops/v1/publish").handler(this::requireKeyOfPages).handler(noted("publish", Operators::published));
+        router.post("/ops/v1/publish").handler(this::passPages).handler(noted("publish", Operators::published));
         router.get("/ops/v1/tail").handler(this::watch);
     }
 
@@ -98,12 +98,16 @@ final class Operators {
         }
     }
 
+    private void passPages(RoutingContext call) {
+        requireKeyOfPages(call);
+        call.next();
+    }
+
     private void requireKeyOfPages(RoutingContext call) {
         if (isPage(call)) {
             requirePageHeader(call);
             requireKey(call);
         }
-        call.next();
     }
 
     private static boolean isPage(RoutingContext call) {
