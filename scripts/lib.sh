@@ -28,8 +28,49 @@ require() {
   command -v "$1" >/dev/null 2>&1 || fail "Hubbub is built with $2, and found no $1 in PATH."
 }
 
-# Names the server's jar under $1, for the functions below.
-locate_server() { server_jar=$1/hub/server/target/hubbub-server-0.1.0-SNAPSHOT.jar; }
+# Names the jars under $1, for the functions below. The server's names the demos' one in its class path.
+locate_server() {
+  server_jar=$1/hub/server/target/hubbub-server-0.1.0-SNAPSHOT.jar
+  demo_jar=$1/hub/demo/target/hubbub-demo-0.1.0-SNAPSHOT.jar
+}
+
+# Builds the server and the demos' pages under $1, side by side, where their sources are newer.
+build_all_if_older() {
+  local root=$1 pages
+  (build_demo_pages_if_older "$root") &
+  pages=$!
+  build_server_if_older "$root"
+  wait "$pages" || true
+}
+
+# Builds the pages of the demos under $1 when a source is newer. A hub without them runs, and this says why.
+build_demo_pages_if_older() {
+  local root=$1 stamp lock
+  stamp=$root/hub/demo/target/web/.built
+  lock=$root/.build/demo-pages.lock
+  ! demo_pages_are_built "$root" "$stamp" || return 0
+  if ! command -v npm >/dev/null 2>&1 || [ "$(node --version | sed 's/^v\([0-9]*\).*/\1/')" -lt 20 ]; then
+    say "the demos' pages need Node 20 or newer with npm to be built; the hub runs without them."
+    return 0
+  fi
+  take_lock "$lock"
+  if ! demo_pages_are_built "$root" "$stamp"; then
+    if install_npm_packages "$root/sdk-js" 1>&2 && node "$root/hub/demo/build.mjs" 1>&2; then
+      touch "$stamp"
+    else
+      say "the demos' pages could not be built; the hub runs without them."
+    fi
+  fi
+  drop_lock "$lock"
+}
+
+demo_pages_are_built() {
+  local root=$1 stamp=$2 newer
+  [ -f "$stamp" ] || return 1
+  newer=$(find "$root/hub/demo/build.mjs" "$root/hub/demo/src/main" "$root/sdk-js/src" "$root/sdk-js/package-lock.json" \
+    -type f -newer "$stamp" -print | head -n 1)
+  [ -z "$newer" ]
+}
 
 # Builds the server under $1 when a source is newer than the last build.
 build_server_if_older() {
@@ -50,9 +91,10 @@ build_server_if_older() {
 
 server_is_built() {
   local root=$1 stamp=$2 newer
-  [ -f "$server_jar" ] && [ -f "$stamp" ] || return 1
+  [ -f "$server_jar" ] && [ -f "$demo_jar" ] && [ -f "$stamp" ] || return 1
   newer=$(find "$root/pom.xml" "$root/.mvn" "$root/hub/checks/pom.xml" "$root/hub/checks/src/main" \
-    "$root/hub/server/pom.xml" "$root/hub/server/src/main" -type f -newer "$stamp" -print | head -n 1)
+    "$root/hub/server/pom.xml" "$root/hub/server/src/main" "$root/hub/demo/pom.xml" "$root/hub/demo/src/main/java" \
+    "$root/hub/demo/src/main/resources" -type f -newer "$stamp" -print | head -n 1)
   [ -z "$newer" ]
 }
 
@@ -63,7 +105,7 @@ build_server() {
   else
     say "building Hubbub (first time: about a minute)…"
   fi
-  mvn_and_stamp "$root" -q -pl hub/checks,hub/server package \
+  mvn_and_stamp "$root" -q -pl hub/checks,hub/server,hub/demo package \
     -Dmaven.test.skip -Dspotless.check.skip -Dcheckstyle.skip 1>&2 ||
     fail "the build failed; scripts/test shows more of it."
   archive_classes "$root"

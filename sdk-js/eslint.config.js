@@ -22,12 +22,14 @@ function lanes(allowed) {
   }));
 }
 
-export default tseslint.config(
-  { ignores: ["dist", ".build", "scripts", "eslint.config.js"] },
+export { tseslint };
+
+/** What holds for every line of TypeScript here, the demos' pages included. */
+export const rules = [
   js.configs.recommended,
-  tseslint.configs.strictTypeChecked,
-  tseslint.configs.stylisticTypeChecked,
-  { ...hooks.configs.flat["recommended-latest"], files: ["src/react/**"] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  { ...hooks.configs.flat["recommended-latest"], files: ["src/react/**", "**/*.tsx"] },
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -40,6 +42,11 @@ export default tseslint.config(
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
     },
   },
+];
+
+export default tseslint.config(
+  { ignores: ["dist", ".build", "scripts", "eslint.config.js"] },
+  ...rules,
   ...lanes({
     lib: [],
     protocol: ["lib"],

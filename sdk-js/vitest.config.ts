@@ -7,7 +7,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/demos/**"],
           testTimeout: 20_000,
         },
       },
@@ -19,6 +19,17 @@ const config: ViteUserConfig = defineConfig({
           // One hub serves every file; two workers are what two cores can feed.
           maxWorkers: 2,
           testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "demos",
+          include: ["test/demos/*.test.ts"],
+          globalSetup: "test/demos/support/global-setup.ts",
+          // One hub and one browser for each file; two files are what two cores can feed.
+          maxWorkers: 2,
+          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

@@ -210,7 +210,16 @@ public final class HubNode {
                 .compose(up -> hub.deployPublic(loops))
                 .compose(up -> one(vertx, new OpsVerticle(parts, loops, running, nodes, drain, registry)))
                 .onSuccess(up -> hub.running.started())
+                .onSuccess(up -> hub.deployDevelopmentService())
                 .map(hub);
+    }
+
+    /** The node is ready without it, and stays so when it fails: it tells of that itself. */
+    private void deployDevelopmentService() {
+        parts.development()
+                .ifPresent(mode -> mode.service()
+                        .ifPresent(service -> service.deploy(vertx, mode, publicUrl(), opsUrl())
+                                .onFailure(failure -> log.debug("node goes on without its development service"))));
     }
 
     private static AtomicInteger publishesUnderWay(MeterRegistry registry) {

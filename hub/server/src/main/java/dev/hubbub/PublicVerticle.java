@@ -97,7 +97,10 @@ final class PublicVerticle extends VerticleBase {
                 parts.connectionIds(),
                 parts.development().isPresent(),
                 parts.development().map(development -> development::token),
-                () -> "http://localhost:" + parts.opsPort().get());
+                () -> "http://localhost:" + parts.opsPort().get(),
+                parts.development()
+                        .flatMap(DevelopmentMode::service)
+                        .map(service -> () -> DevelopmentService.port(vertx)));
     }
 
     /** Tells every client when to come back, each another moment, then closes. */

@@ -66,6 +66,7 @@ public final class ApiRoutes {
         router.get("/sse").handler(new SseRoute(hub, authentication, SseTiming.STANDARD));
         if (hub.development()) {
             new WelcomePage(hub).mount(router);
+            hub.demoPort().ifPresent(port -> new DemoProxy(hub.vertx(), port).mount(router));
         }
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
  * @param development whether the welcome page and {@code /dev/token} are served
  * @param developmentTokens makes a token for a user name; looked at in development mode only
  * @param opsUrl where operators' calls go, for the welcome page; development mode is on this machine only
+ * @param demoPort on which port of loopback the demos' back end listens, 0 while it does not; empty without one
  */
 public record HttpContext(
         Vertx vertx,
@@ -50,4 +52,5 @@ public record HttpContext(
         Supplier<ConnectionId> connectionIds,
         boolean development,
         Optional<Function<String, String>> developmentTokens,
-        Supplier<String> opsUrl) {}
+        Supplier<String> opsUrl,
+        Optional<IntSupplier> demoPort) {}

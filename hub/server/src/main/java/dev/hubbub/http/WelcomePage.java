@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * In development: the page at {@code /} with a playground, and {@code /dev/token}, which makes a token for anybody.
@@ -22,6 +23,8 @@ final class WelcomePage {
     private static final int MAX_NAME = 100;
     /** Stands in the page for the address of the operators' listener. */
     private static final String OPS = "{{ops}}";
+    /** What the page says of the demos. */
+    private static final Pattern DEMOS = Pattern.compile("\\s*<!-- demos -->.*<!-- /demos -->", Pattern.DOTALL);
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -34,7 +37,8 @@ final class WelcomePage {
 
     /** Adds the page, its files and, when the hub can make them, tokens. */
     void mount(Router router) {
-        String page = read("/http/welcome/index.html").toString();
+        String whole = read("/http/welcome/index.html").toString();
+        String page = hub.demoPort().isPresent() ? whole : DEMOS.matcher(whole).replaceAll("");
         serve(
                 router,
                 "/",

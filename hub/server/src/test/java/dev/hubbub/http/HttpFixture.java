@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** The HTTP room on a real server on loopback, over fakes of everything that it talks to. */
 final class HttpFixture implements AutoCloseable {
@@ -53,7 +54,16 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpFixture(boolean development, SseTiming timing) throws Exception {
-        HttpContext context = context(development);
+        this(development, timing, Optional.empty());
+    }
+
+    /** With a back end of the demos that listens on {@code demoPort}, 0 for one that does not yet. */
+    HttpFixture(IntSupplier demoPort) throws Exception {
+        this(true, SseTiming.STANDARD, Optional.of(demoPort));
+    }
+
+    private HttpFixture(boolean development, SseTiming timing, Optional<IntSupplier> demoPort) throws Exception {
+        HttpContext context = context(development, demoPort);
         server = await(ApiRoutes.create(context).compose(routes -> {
             Router router = Router.router(vertx);
             if (!timing.equals(SseTiming.STANDARD)) {
@@ -66,7 +76,7 @@ final class HttpFixture implements AutoCloseable {
         }));
     }
 
-    private HttpContext context(boolean development) {
+    private HttpContext context(boolean development, Optional<IntSupplier> demoPort) {
         AtomicInteger connections = new AtomicInteger();
         return new HttpContext(
                 vertx,
@@ -83,7 +93,8 @@ final class HttpFixture implements AutoCloseable {
                 () -> new ConnectionId("c-" + connections.incrementAndGet()),
                 development,
                 Optional.of(sub -> "made-for-" + sub),
-                () -> "http://localhost:19090");
+                () -> "http://localhost:19090",
+                demoPort);
     }
 
     private HubConfig config() {

@@ -1,0 +1,227 @@
+import {
+  Hub,
+  webSocket,
+  type ConnectionInfo,
+  type EventMap,
+  type Handlers,
+  type Position,
+  type Subscription,
+} from "@hubbub/client";
+import { h } from "./dom.ts";
+import { fetchJson, Refusal } from "./fetch.ts";
+import { createLab, type Lab } from "./lab.ts";
+import { Ledger, type LedgerView } from "./ledger.ts";
+
+/** What a pane shows to the page around it; everything else of it is its own. */
+export interface PaneHandle {
+  readonly user: string;
+  readonly name: string;
+  readonly lab: Lab;
+  readonly nodes: readonly string[];
+  connection(): ConnectionInfo;
+  ledgers(): readonly LedgerView[];
+  /** How many missed events the hub has sent after interruptions, as it says. */
+  recovered(): number;
+  /** Reads the server's counters of every address, with this user's token. */
+  count(): Promise<void>;
+  subscribe(listener: () => void): () => void;
+  /** What the demo's buttons do in this pane, by name; each tells what happened. */
+  readonly actions: Map<string, () => Promise<string>>;
+}
+
+declare global {
+  interface Window {
+    pane?: PaneHandle;
+  }
+}
+
+/** One user in one pane: a hub client of their own, with a token of their own. */
+export interface Pane<Events> {
+  readonly hub: Hub<Events>;
+  /** The user's `sub`. */
+  readonly user: string;
+  readonly name: string;
+  readonly space: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly handle: PaneHandle;
+  readonly root: HTMLElement;
+  /** Reads from the demo's back end, with the user's token. */
+  get<Answer>(path: string): Promise<Answer>;
+  /**
+   * Tells the back end to do something.
+   *
+   * While the network is away it waits and sends the same again; what makes that harmless is an id in the body. Fails with
+   * {@link Refusal} when the back end says no.
+   */
+  post<Answer>(path: string, body: object): Promise<Answer>;
+}
+
+interface Login {
+  readonly token: string;
+  readonly claims: Readonly<Record<string, unknown>> & {
+    readonly sub: string;
+    readonly name: string;
+  };
+}
+
+/** Opens the pane of the user that the page's address names. */
+export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Events>> {
+  const query = new URLSearchParams(location.search);
+  const [user, space] = [query.get("user") ?? "", query.get("space") ?? "acme"];
+  const { nodes } = await fetchJson<{ nodes: readonly { url: string }[] }>("/demo/api/hub");
+  const logIn = (): Promise<Login> =>
+    fetchJson(`/demo/login?demo=${demo}&user=${user}&space=${space}`);
+  const { claims, token: first } = await logIn();
+  let token = first;
+  const urls = nodes.map(({ url }) => url);
+  const lab = createLab(urls);
+  const listeners = new Set<() => void>();
+  const ledgers: Ledger[] = [];
+  let recovered = 0;
+
+  const changed = (): void => {
+    for (const listener of listeners) {
+      listener();
+    }
+  };
+  lab.subscribe((frame) => {
+    recovered += frame?.way === "in" ? recoveredEvents(frame.text) : 0;
+    changed();
+  });
+
+  const real = new Hub<Events>(new URL(`${urls[0] ?? ""}/eventbus`, location.href).href, {
+    token: async (reason) => {
+      if (reason !== "connect" || lab.frames.length > 0) {
+        token = (await online(logIn)).token;
+      }
+      return token;
+    },
+    transports: [webSocket(lab.WebSocket)],
+  });
+  real.connection.subscribe(changed);
+  const online = <T>(call: () => Promise<T>): Promise<T> =>
+    lab.isCut ? Promise.reject(new TypeError("the network is cut")) : call();
+  const authorized = (): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
+  const path = (rest: string): string => `/demo/api/${demo}/${space}${rest}`;
+
+  const handle: PaneHandle = {
+    user,
+    name: claims.name,
+    lab,
+    nodes: urls,
+    connection: () => real.connection.get(),
+    ledgers: () => ledgers.map((each) => each.view()),
+    recovered: () => recovered,
+    async count() {
+      const base = urls[lab.node] ?? "";
+      for (const each of ledgers.filter(({ isDenied }) => !isDenied)) {
+        const counts = await online(() =>
+          fetchJson<{ last?: string; delivery: string }>(
+            `${base}/api/v1/addresses/${encodeURIComponent(each.address)}`,
+            { headers: authorized() },
+          ),
+        ).catch(() => undefined);
+        if (counts) {
+          each.server(counts.last, counts.delivery);
+        }
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    actions: new Map(),
+  };
+  window.pane = handle;
+  const root = document.body.appendChild(h("main", { class: "pane" }));
+  document.title = claims.name;
+
+  return {
+    hub: Object.assign(real, { subscribe: counted(real.subscribe, ledgers, changed) }),
+    user: claims.sub,
+    name: claims.name,
+    space,
+    claims,
+    handle,
+    root,
+    get: (rest) => online(() => fetchJson(path(rest), { headers: authorized() })),
+    async post(rest, body) {
+      for (;;) {
+        try {
+          return await online(() =>
+            fetchJson(path(rest), {
+              method: "POST",
+              headers: { ...authorized(), "content-type": "application/json" },
+              body: JSON.stringify(body),
+            }),
+          );
+        } catch (failure) {
+          if (failure instanceof Refusal) {
+            throw failure;
+          }
+          await change(real.connection, lab);
+        }
+      }
+    },
+  };
+}
+
+/** Subscribes like the hub does, and keeps a ledger of what the application is given. */
+function counted<Events>(
+  subscribe: Hub<Events>["subscribe"],
+  ledgers: Ledger[],
+  changed: () => void,
+): Hub<Events>["subscribe"] {
+  return (address, handlers = {}) => {
+    const ledger = new Ledger(address);
+    ledgers.push(ledger);
+    const counting: Handlers<Events> = {
+      onEvent(event, position) {
+        ledger.event((event as { id?: string }).id, position);
+        handlers.onEvent?.(event, position);
+        changed();
+      },
+      async onGap(gap) {
+        const position: Position | undefined = (await handlers.onGap?.(gap)) ?? gap.position;
+        if (gap.reason === "initial") {
+          ledger.begin(position);
+        } else {
+          ledger.snapshot(position);
+        }
+        changed();
+        return position;
+      },
+      onState(state, error) {
+        if (state === "live" && handlers.recent === undefined && !handlers.initial) {
+          ledger.begin(subscription.position);
+        }
+        ledger.isDenied = state === "denied";
+        handlers.onState?.(state, error);
+        changed();
+      },
+    };
+    const subscription: Subscription = subscribe(address, Object.assign({}, handlers, counting));
+    return subscription;
+  };
+}
+
+/** Ends at the next change of the connection or of the lab. */
+function change(connection: Hub["connection"], lab: Lab): Promise<void> {
+  return new Promise((resolve) => {
+    const offs = [connection.subscribe(done), lab.subscribe(done)];
+    function done(): void {
+      for (const off of offs) {
+        off();
+      }
+      resolve();
+    }
+  });
+}
+
+function recoveredEvents(frame: string): number {
+  if (!frame.includes('"hub.recovered"')) {
+    return 0;
+  }
+  const { message } = JSON.parse(frame) as { message?: { events?: number } };
+  return message?.events ?? 0;
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
+import { afterEach, beforeAll, afterAll, expect, inject } from "vitest";
+import { TestBrowser } from "../../e2e/support/browser.js";
+import { until } from "../../e2e/support/until.js";
+
+/** What the pages say of themselves; see `hub/demo/src/main/web/shell/proof-card.ts`. */
+export interface PaneProof {
+  readonly position?: string;
+  readonly published: number;
+  readonly received: number;
+  readonly behind: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly gaps: number;
+  readonly recovered: number;
+}
+
+interface DemoWindow {
+  readonly __proof?: Readonly<Record<string, PaneProof>>;
+  readonly pane?: { readonly lab: { readonly frames: readonly { way: string; text: string }[] } };
+}
+
+const demoUrl = inject("demoUrl");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pages: DemoPage[] = [];
+let spaces = 0;
+let started: TestBrowser | undefined;
+
+/** Starts a browser for the tests of a file, and closes what each of them has opened. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    started = await TestBrowser.start();
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) {
+      await page.close();
+    }
+  });
+  afterAll(async () => {
+    await started?.stop();
+  });
+}
+
+/** A name for a state that no other test uses. */
+export function freshSpace(): string {
+  return `t${process.pid.toString(36)}x${String(++spaces)}`;
+}
+
+/** How a page is opened. */
+export interface OpenOptions {
+  readonly space?: string;
+  readonly scheme?: "light" | "dark";
+  readonly width?: number;
+}
+
+/** A demo's page in a browser context of its own; closing it fails for any error that it had. */
+export class DemoPage {
+  private readonly errors: string[] = [];
+
+  private constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+    readonly space: string,
+  ) {
+    page.on("pageerror", ({ message }) => this.errors.push(`error: ${message}`));
+    page.on("console", (said) => {
+      if (said.type() === "error" || said.type() === "warning") {
+        this.errors.push(`${said.type()}: ${said.text()}`);
+      }
+    });
+  }
+
+  /** Opens `/demo/PATH` and waits until every pane is online. */
+  static async open(path: string, options: OpenOptions = {}): Promise<DemoPage> {
+    const { space = freshSpace(), scheme = "light", width = 1_400 } = options;
+    const { browser } = started as { browser: Browser };
+    const viewport = { width, height: 900 };
+    const context = await browser.newContext({ viewport, colorScheme: scheme });
+    const page = new DemoPage(context, await context.newPage(), space);
+    pages.push(page);
+    await page.page.goto(`${demoUrl}/demo/${path}?space=${space}`);
+    await page.allOnline();
+    return page;
+  }
+
+  /** Waits until every pane that is there is online. */
+  async allOnline(): Promise<void> {
+    const states = this.page.locator(".pane-card .pill");
+    await this.see("panes that are online", async () => {
+      const texts = await states.allTextContents();
+      return texts.length > 0 && texts.every((text) => text.startsWith("online"));
+    });
+  }
+
+  /** The document of a pane. */
+  pane(id: string): Frame {
+    const frame = this.page.frame({ name: id });
+    if (!frame) {
+      throw new Error(`there is no pane ${id}`);
+    }
+    return frame;
+  }
+
+  /** Presses a button of the page, or one in the head of a pane. */
+  async press(name: string, pane?: string): Promise<void> {
+    const within = pane === undefined ? this.page : this.page.locator(`[data-pane="${pane}"]`);
+    await within.getByRole("button", { name, exact: true }).click();
+  }
+
+  /** What the card counts for a pane. */
+  async proof(pane: string): Promise<PaneProof> {
+    const all = await this.page.evaluate(() => (window as unknown as DemoWindow).__proof);
+    const proof = all?.[pane];
+    if (!proof) {
+      throw new Error(`there is no proof of ${pane}`);
+    }
+    return proof;
+  }
+
+  /** Every frame that a pane's socket has brought, as it came. */
+  async incoming(pane: string): Promise<string[]> {
+    return this.pane(pane).evaluate(() =>
+      ((window as unknown as DemoWindow).pane?.lab.frames ?? [])
+        .filter(({ way }) => way === "in")
+        .map(({ text }) => text),
+    );
+  }
+
+  /** Waits until something is to be seen, up to 10 s. */
+  async see(what: string, look: () => Promise<boolean>): Promise<void> {
+    let seen = await look();
+    await until(
+      what,
+      () => seen,
+      () => this.errors,
+      async () => {
+        seen = await look();
+      },
+    );
+  }
+
+  /** Waits until a pane shows a text. */
+  async sees(pane: string, text: string | RegExp): Promise<void> {
+    await this.pane(pane).getByText(text).first().waitFor({ timeout: 10_000 });
+  }
+
+  /** Fails for serious findings of axe, in the page and in its panes. */
+  async isAccessible(): Promise<void> {
+    for (const frame of this.page.frames()) {
+      await frame.evaluate(axe);
+      const findings = await frame.evaluate(async () => {
+        const { run } = (window as unknown as { axe: { run: (options: object) => Promise<Found> } })
+          .axe;
+        const { violations } = await run({ iframes: false });
+        return violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+          );
+      });
+      expect(findings, frame.url()).toEqual([]);
+    }
+  }
+
+  /** Writes a picture to the folder that `HUBBUB_SCREENSHOTS` names; nothing without it. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env["HUBBUB_SCREENSHOTS"];
+    if (folder !== undefined) {
+      await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    expect(this.errors).toEqual([]);
+  }
+}
+
+interface Found {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** Checks axe's findings and takes pictures in light and dark, wide and narrow. */
+export async function looksRight(
+  path: string,
+  before?: (page: DemoPage) => Promise<void>,
+): Promise<void> {
+  for (const scheme of ["light", "dark"] as const) {
+    for (const width of [1_400, 420]) {
+      const page = await DemoPage.open(path, { scheme, width });
+      await before?.(page);
+      await page.isAccessible();
+      const width_ = await page.page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width_, "nothing sticks out of a narrow screen").toBeLessThanOrEqual(width);
+      await page.picture(`${path.replace("/", "-")}-${scheme}-${width > 500 ? "wide" : "narrow"}`);
+      await page.close();
+      pages.splice(pages.indexOf(page), 1);
+    }
+  }
+}
