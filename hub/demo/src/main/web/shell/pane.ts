@@ -54,6 +54,8 @@ export interface Pane<Events> {
    * {@link Refusal} when the back end says no.
    */
   post<Answer>(path: string, body: object): Promise<Answer>;
+  /** The same with another method: `PUT`, `PATCH` or `DELETE`. */
+  send<Answer>(method: string, path: string, body?: object): Promise<Answer>;
 }
 
 interface Login {
@@ -136,6 +138,25 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
   const root = document.body.appendChild(h("main", { class: "pane" }));
   document.title = claims.name;
 
+  const send = async <Answer>(method: string, rest: string, body: object = {}): Promise<Answer> => {
+    for (;;) {
+      try {
+        return await online(() =>
+          fetchJson(path(rest), {
+            method,
+            headers: { ...authorized(), "content-type": "application/json" },
+            body: JSON.stringify(body),
+          }),
+        );
+      } catch (failure) {
+        if (failure instanceof Refusal) {
+          throw failure;
+        }
+        await change(real.connection, lab);
+      }
+    }
+  };
+
   return {
     hub: Object.assign(real, { subscribe: counted(real.subscribe, ledgers, changed) }),
     user: claims.sub,
@@ -145,24 +166,8 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     handle,
     root,
     get: (rest) => online(() => fetchJson(path(rest), { headers: authorized() })),
-    async post(rest, body) {
-      for (;;) {
-        try {
-          return await online(() =>
-            fetchJson(path(rest), {
-              method: "POST",
-              headers: { ...authorized(), "content-type": "application/json" },
-              body: JSON.stringify(body),
-            }),
-          );
-        } catch (failure) {
-          if (failure instanceof Refusal) {
-            throw failure;
-          }
-          await change(real.connection, lab);
-        }
-      }
-    },
+    post: (rest, body) => send("POST", rest, body),
+    send,
   };
 }
 

@@ -1,6 +1,10 @@
 package dev.hubbub.demo;
 
+import dev.hubbub.demo.canvas.CanvasService;
+import dev.hubbub.demo.chat.ChatService;
+import dev.hubbub.demo.cursors.CursorsService;
 import dev.hubbub.demo.inbox.InboxService;
+import dev.hubbub.demo.trading.TradingService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -25,7 +29,12 @@ public final class DemoVerticle extends VerticleBase {
     private static final long MAX_BODY_BYTES = 64 * 1024;
 
     private static List<DemoService> services(DemoContext context) {
-        return List.of(new InboxService(context));
+        return List.of(
+                new InboxService(context),
+                new ChatService(context),
+                new TradingService(context),
+                new CanvasService(context),
+                new CursorsService(context));
     }
 
     @Override

@@ -33,6 +33,9 @@ final class Board {
         position = at;
         String id = event.getString("resourceId", "");
         long version = event.getLong("resourceVersion", 0L);
+        if (version == 0) {
+            return;
+        }
         JsonObject payload = event.getJsonObject("payload", new JsonObject());
         switch (event.getString("type", "")) {
             case "canvas.note.created" -> create(id, version, payload);
@@ -78,6 +81,11 @@ final class Board {
 
     Collection<Note> notes() {
         return notes.values();
+    }
+
+    /** Returns the position of the last event that was taken in; empty before the first. */
+    String position() {
+        return position;
     }
 
     /** Begins anew, before the events of another log are taken in. */

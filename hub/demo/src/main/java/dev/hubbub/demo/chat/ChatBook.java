@@ -1,6 +1,6 @@
 package dev.hubbub.demo.chat;
 
-import dev.hubbub.demo.Refusal;
+import dev.hubbub.demo.DemoException;
 import dev.hubbub.demo.chat.Talk.Direct;
 import dev.hubbub.demo.chat.Talk.Room;
 import io.vertx.core.json.JsonObject;
@@ -45,19 +45,19 @@ final class ChatBook {
         return List.copyOf(rooms.values());
     }
 
-    /** Opens a room whose address is made of its name. */
+    /** Opens a room whose place is made of its name. */
     Room open(Person person, String name, Instant now) {
         String trimmed = name.strip();
         String id =
                 trimmed.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         if (id.isEmpty() || !Talk.NAME.matcher(id).matches() || trimmed.length() > 40) {
-            throw Refusal.bad("bad_name", "a room's name has 1 to 40 characters, and a letter or digit among them");
+            throw DemoException.badRequest("a room's name has 1 to 40 characters, and a letter or digit among them");
         }
         if (rooms.containsKey(id)) {
-            throw Refusal.conflict("room_exists", "there is a room of that name", new JsonObject().put("id", id));
+            throw DemoException.conflict("there is a room of that name", new JsonObject().put("id", id));
         }
         if (rooms.size() >= ROOMS) {
-            throw Refusal.full("there are " + ROOMS + " rooms already; delete one first");
+            throw DemoException.full("there are " + ROOMS + " rooms already; delete one first");
         }
         Room room = new Room(id, trimmed, person.id(), now);
         rooms.put(id, room);
@@ -70,7 +70,7 @@ final class ChatBook {
     void delete(Person person, String id, Instant now) {
         Room room = room(id);
         if (!room.createdBy().equals(person.id()) && !person.moderator()) {
-            throw Refusal.denied("only who opened a room, or a moderator, may delete it");
+            throw DemoException.denied("only who opened a room, or a moderator, may delete it");
         }
         rooms.remove(id);
         transcripts.remove(room);
@@ -78,7 +78,7 @@ final class ChatBook {
     }
 
     Room room(String id) {
-        return Optional.ofNullable(rooms.get(id)).orElseThrow(() -> Refusal.missing("there is no such room"));
+        return Optional.ofNullable(rooms.get(id)).orElseThrow(() -> DemoException.notFound("there is no such room"));
     }
 
     /** Returns the messages of a talk to somebody who may read them. */
@@ -95,14 +95,14 @@ final class ChatBook {
     ChatMessage send(Person person, Talk talk, String id, String text, Instant now) {
         talk.admit(person);
         if (!ID.matcher(id).matches()) {
-            throw Refusal.bad("bad_id", "a message's id is 1 to 64 characters of A-Z a-z 0-9 . _ -");
+            throw DemoException.badRequest("a message's id is 1 to 64 characters of A-Z a-z 0-9 . _ -");
         }
         String checked = checked(text);
         Transcript transcript = transcript(talk);
         Optional<ChatMessage> known = transcript.find(id);
         if (known.isPresent()) {
             if (!known.get().author().equals(person.id())) {
-                throw Refusal.denied("this id is another person's message");
+                throw DemoException.denied("this id is another person's message");
             }
             return known.get();
         }
@@ -136,7 +136,7 @@ final class ChatBook {
     /** Says up to which message a person has read. */
     void seen(Person person, Talk talk, String id) {
         talk.admit(person);
-        ChatMessage message = transcript(talk).find(id).orElseThrow(() -> Refusal.missing("no such message"));
+        ChatMessage message = transcript(talk).find(id).orElseThrow(() -> DemoException.notFound("no such message"));
         told.accept(RoomEvents.seen(talk, person, message));
     }
 
@@ -145,7 +145,7 @@ final class ChatBook {
         return transcripts.entrySet().stream()
                 .filter(entry -> entry.getKey().admits(person))
                 .flatMap(entry -> entry.getValue().search(text).stream()
-                        .map(message -> new Found(entry.getKey().address(), message)))
+                        .map(message -> new Found(entry.getKey().place(), message)))
                 .sorted((a, b) -> b.message().sentAt().compareTo(a.message().sentAt()))
                 .limit(limit)
                 .toList();
@@ -163,9 +163,9 @@ final class ChatBook {
     /**
      * A message that was searched for.
      *
-     * @param address where it is
+     * @param place where it is
      */
-    record Found(String address, ChatMessage message) {}
+    record Found(String place, ChatMessage message) {}
 
     private Transcript transcript(Talk talk) {
         if (talk instanceof Direct direct) {
@@ -177,13 +177,14 @@ final class ChatBook {
             }
             return transcripts.computeIfAbsent(direct, any -> new Transcript());
         }
-        return Optional.ofNullable(transcripts.get(talk)).orElseThrow(() -> Refusal.missing("there is no such room"));
+        return Optional.ofNullable(transcripts.get(talk))
+                .orElseThrow(() -> DemoException.notFound("there is no such room"));
     }
 
     private static String checked(String text) {
         String stripped = text.strip();
         if (stripped.isEmpty() || stripped.length() > TEXT) {
-            throw Refusal.bad("bad_text", "a message has 1 to " + TEXT + " characters");
+            throw DemoException.badRequest("a message has 1 to " + TEXT + " characters");
         }
         return stripped;
     }

@@ -5,21 +5,20 @@ import io.vertx.core.json.JsonObject;
 /**
  * Something that happened in the chat and is told through the hub.
  *
- * @param address where it is told
+ * @param place where it is told, without the space that it begins with
  * @param id the same for every retry, so that the hub keeps it once
  * @param resourceId what it is about: a message, a room, a person
  * @param version of what it is about; 0 for what has none
  */
-record ChatEvent(String address, String id, String type, String resourceId, long version, JsonObject payload) {
+record ChatEvent(String place, String id, String type, String resourceId, long version, JsonObject payload) {
 
     static ChatEvent of(Talk talk, String type, ChatMessage message) {
-        return new ChatEvent(
-                talk.address(),
-                message.id() + ".v" + message.version(),
-                type,
-                message.id(),
-                message.version(),
-                message.toJson());
+        return new ChatEvent(talk.place(), id(message), type, message.id(), message.version(), message.toJson());
+    }
+
+    /** Returns the id of the event that told of a message as it is. */
+    static String id(ChatMessage message) {
+        return message.id() + ".v" + message.version();
     }
 
     JsonObject toEvent() {

@@ -7,7 +7,7 @@ import java.time.Instant;
 /** What is told of rooms and of who has read how far. */
 final class RoomEvents {
     /** Where the coming and going of rooms is told. */
-    static final String ROOMS = "chat:rooms";
+    static final String ROOMS = "rooms";
 
     private RoomEvents() {}
 
@@ -18,7 +18,7 @@ final class RoomEvents {
                 "chat.room.created",
                 room.id(),
                 0,
-                json(room));
+                json(room, ""));
     }
 
     static ChatEvent deleted(Room room, Person by, Instant now) {
@@ -28,7 +28,7 @@ final class RoomEvents {
                 "chat.room.deleted",
                 room.id(),
                 0,
-                json(room).put("deletedBy", by.id()).put("deletedAt", now.toString()));
+                json(room, "").put("deletedBy", by.id()).put("deletedAt", now.toString()));
     }
 
     /** Returns what is told at the talk's address for readers, where only the newest of each person is kept. */
@@ -43,14 +43,15 @@ final class RoomEvents {
     }
 
     static String readersOf(Talk talk) {
-        return talk.address().replaceFirst("^chat:", "chat:read:");
+        return "read:" + talk.place();
     }
 
-    static JsonObject json(Room room) {
+    /** Returns a room; {@code prefix} and its place are its address. */
+    static JsonObject json(Room room, String prefix) {
         return new JsonObject()
                 .put("id", room.id())
                 .put("name", room.name())
-                .put("address", room.address())
+                .put("address", prefix + room.place())
                 .put("createdBy", room.createdBy())
                 .put("createdAt", room.createdAt().toString());
     }

@@ -1,6 +1,6 @@
 package dev.hubbub.demo.chat;
 
-import dev.hubbub.demo.Refusal;
+import dev.hubbub.demo.DemoException;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,8 +11,8 @@ sealed interface Talk {
     /** What may be one segment of an address. */
     Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
-    /** Returns the address at which the hub tells what happens here. */
-    String address();
+    /** Returns its place: what comes after the space in the address at which the hub tells what happens here. */
+    String place();
 
     /** Tells whether this person may read and write here. */
     boolean admits(Person person);
@@ -20,7 +20,7 @@ sealed interface Talk {
     /** Fails with a refusal when this person may not read and write here. */
     default void admit(Person person) {
         if (!admits(person)) {
-            throw Refusal.denied("a private talk is for its two people only");
+            throw DemoException.denied("a private talk is for its two people only");
         }
     }
 
@@ -31,13 +31,9 @@ sealed interface Talk {
      * @param name what people call it
      */
     record Room(String id, String name, String createdBy, Instant createdAt) implements Talk {
-        static String address(String id) {
-            return "chat:room:" + id;
-        }
-
         @Override
-        public String address() {
-            return address(id);
+        public String place() {
+            return "room:" + id;
         }
 
         @Override
@@ -55,18 +51,18 @@ sealed interface Talk {
         /** Returns the talk of two people, the same whoever of them asks. */
         static Direct of(String one, String other) {
             if (!NAME.matcher(one).matches() || !NAME.matcher(other).matches()) {
-                throw Refusal.bad("bad_user", "a user is 1 to 40 characters of A-Z a-z 0-9 _ -");
+                throw DemoException.badRequest("a user is 1 to 40 characters of A-Z a-z 0-9 _ -");
             }
             if (one.equals(other)) {
-                throw Refusal.bad("bad_user", "a private talk needs two people");
+                throw DemoException.badRequest("a private talk needs two people");
             }
             TreeSet<String> both = new TreeSet<>(Set.of(one, other));
             return new Direct(both.first(), both.last());
         }
 
         @Override
-        public String address() {
-            return "chat:dm:" + first + ":" + second;
+        public String place() {
+            return "dm:" + first + ":" + second;
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.hubbub.demo.chat;
 
-import dev.hubbub.demo.Refusal;
+import dev.hubbub.demo.DemoException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,13 +40,13 @@ final class Transcript {
      * @param version the version that the person saw
      */
     ChatMessage toChange(Person person, String id, int version) {
-        ChatMessage message = find(id).orElseThrow(() -> Refusal.missing("no such message, or one too old to change"));
+        ChatMessage message =
+                find(id).orElseThrow(() -> DemoException.notFound("no such message, or one too old to change"));
         if (!message.author().equals(person.id()) && !person.moderator()) {
-            throw Refusal.denied("only its author or a moderator may change a message");
+            throw DemoException.denied("only its author or a moderator may change a message");
         }
         if (message.version() != version) {
-            throw Refusal.conflict(
-                    "stale_version",
+            throw DemoException.conflict(
                     "the message has been changed meanwhile",
                     new JsonObject().put("currentVersion", message.version()).put("current", message.toJson()));
         }

@@ -1,6 +1,6 @@
 package dev.hubbub.demo.trading;
 
-import dev.hubbub.demo.Refusal;
+import dev.hubbub.demo.DemoException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,7 +25,7 @@ final class Alerts {
     private final Set<String> fired = new LinkedHashSet<>();
 
     /**
-     * Sets an alert; the same once more changes nothing.
+     * Sets an alert; the same once more changes nothing, from whatever side its price is by now.
      *
      * @return whether it waits now; false for one that has fired already
      */
@@ -36,13 +36,13 @@ final class Alerts {
         }
         Alert known = waiting.get(key);
         if (known != null) {
-            if (!known.equals(alert)) {
-                throw Refusal.conflict("other_alert", "this id is another alert", new JsonObject());
+            if (!known.symbol().equals(alert.symbol()) || known.price() != alert.price()) {
+                throw DemoException.conflict("this id is another alert", new JsonObject());
             }
             return true;
         }
         if (of(alert.user()).size() >= EACH || waiting.size() >= ALL) {
-            throw Refusal.full("too many alerts wait; cancel one first");
+            throw DemoException.full("too many alerts wait; cancel one first");
         }
         waiting.put(key, alert);
         return true;
@@ -50,7 +50,7 @@ final class Alerts {
 
     void cancel(String user, String id) {
         if (waiting.remove(key(user, id)) == null) {
-            throw Refusal.missing("no such alert waits");
+            throw DemoException.notFound("no such alert waits");
         }
     }
 

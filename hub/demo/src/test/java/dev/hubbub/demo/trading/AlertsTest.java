@@ -3,7 +3,7 @@ package dev.hubbub.demo.trading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hubbub.demo.Refusal;
+import dev.hubbub.demo.DemoException;
 import dev.hubbub.demo.trading.Alert.Direction;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,7 @@ final class AlertsTest {
     void anIdIsOneAlert() {
         assertThat(alerts.set(alert("a-1", 100))).isTrue();
 
-        assertThatThrownBy(() -> alerts.set(alert("a-1", 200))).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> alerts.set(alert("a-1", 200))).isInstanceOf(DemoException.class);
     }
 
     @Test
@@ -44,7 +44,7 @@ final class AlertsTest {
 
         assertThat(alerts.reachedBy("ACME", 100)).isEmpty();
         assertThat(alerts.isEmpty()).isTrue();
-        assertThatThrownBy(() -> alerts.cancel("sarah", "a-1")).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> alerts.cancel("sarah", "a-1")).isInstanceOf(DemoException.class);
     }
 
     @Test
@@ -52,7 +52,7 @@ final class AlertsTest {
         for (int i = 0; i < Alerts.EACH; i++) {
             assertThat(alerts.set(alert("a-" + i, 100 + i))).isTrue();
         }
-        assertThatThrownBy(() -> alerts.set(alert("one-more", 100))).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> alerts.set(alert("one-more", 100))).isInstanceOf(DemoException.class);
         assertThat(alerts.of("sarah")).hasSize(Alerts.EACH);
         assertThat(alerts.of("omar")).isEmpty();
     }

@@ -1,0 +1,258 @@
+import { avatar, fill, h, onceAFrame } from "../shell/dom.ts";
+import { openPane } from "../shell/pane.ts";
+import { directPlace, roomPlace, type ChatEvents, type Message, type Place, type Room, type Stats } from "./contract.ts";
+import { Talk, type Shown } from "./talk.ts";
+
+const pane = await openPane<ChatEvents>("chat");
+const { hub, space, handle } = pane;
+const me = String(pane.claims["user"]);
+const isModerator = pane.claims["role"] === "moderator";
+const everybody = ["sarah", "omar", "lina"];
+const rooms = new Map<string, Room>();
+let talk: Talk | undefined;
+let editing: Message | undefined;
+let stats: Stats | undefined;
+let toldTyping = 0;
+let toldRead = "";
+
+const strip = h("p", { class: "strip dim", role: "status" });
+const places = h("ul", { class: "places" });
+const roomName = h("input", { id: "room-name", placeholder: "New room", maxLength: 40, autocomplete: "off" });
+const newRoom = h("form", { class: "row new-room" }, label("Name of a new room", "room-name"), roomName, h("button", { class: "small" }, "Create"));
+const query = h("input", { id: "query", type: "search", placeholder: "Search messages", autocomplete: "off" });
+const search = h("form", { class: "row", role: "search" }, label("Search messages", "query"), query, h("button", { class: "small" }, "Search"));
+const found = h("ul", { class: "found", hidden: true });
+const title = h("h2", {});
+const people = h("p", { class: "people dim", role: "status" });
+const banner = h("p", { class: "banner bad", role: "alert", hidden: true });
+const thread = h("ol", { class: "thread" });
+const typing = h("p", { class: "typing dim", role: "status" });
+const text = h("input", { id: "text", class: "grow", placeholder: "Message", autocomplete: "off", maxLength: 2_000 });
+const send = h("button", { class: "primary" }, "Send");
+const composer = h("form", { class: "row" }, label("Message", "text"), text, send);
+thread.tabIndex = 0;
+thread.setAttribute("aria-label", "Messages");
+places.setAttribute("aria-label", "Rooms and people");
+pane.root.classList.add("chat");
+pane.root.append(
+  h("nav", { class: "side" }, search, found, places, newRoom, strip),
+  h("section", { class: "talk" }, h("div", { class: "row head" }, title, people), banner, thread, typing, composer),
+);
+
+const draw = onceAFrame(() => {
+  drawPlaces();
+  drawTalk();
+  strip.textContent = stats
+    ? `${String(stats.messages)} messages, ${String(stats.lastMinute)} in the last minute, ${String(stats.rooms)} rooms`
+    : "";
+});
+
+hub.subscribe(`chat:${space}:rooms`, {
+  initial: true,
+  on: {
+    "chat.room.created": ({ payload }) => rooms.set(payload.id, payload),
+    "chat.room.deleted": ({ payload }) => rooms.delete(payload.id),
+  },
+  onEvent: draw,
+  async onGap() {
+    const loaded = await pane.get<{ rooms: readonly Room[]; position?: never }>("/rooms");
+    rooms.clear();
+    loaded.rooms.forEach((each) => rooms.set(each.id, each));
+    draw();
+    return loaded.position;
+  },
+});
+hub.subscribe(`chat:${space}:stats`, {
+  on: {
+    "chat.stats": ({ payload }) => {
+      stats = payload;
+      draw();
+    },
+  },
+});
+
+function open(place: Place): void {
+  talk?.leave();
+  talk = new Talk(pane, place, draw);
+  edit(undefined);
+  draw();
+}
+
+function drawPlaces(): void {
+  const entry = (place: Place, remove?: () => void): HTMLElement => {
+    const choose = h("button", { type: "button", class: "open" }, place.title);
+    choose.setAttribute("aria-current", String(place.address === talk?.place.address));
+    choose.onclick = () => {
+      open(place);
+    };
+    const gone = remove && h("button", { type: "button", class: "small quiet", title: `Delete ${place.title}`, onclick: remove }, "×");
+    gone?.setAttribute("aria-label", `Delete ${place.title}`);
+    return h("li", {}, choose, gone);
+  };
+  const mayDelete = (room: Room): boolean => isModerator || room.createdBy === me;
+  const remove = (room: Room): void => void attempt(pane.send("DELETE", `/rooms/${room.id}`));
+  const others = everybody.filter((each) => each !== me).map((each) => entry(directPlace(space, me, each)));
+  const all = [...rooms.values()].map((room) =>
+    entry(roomPlace(space, room), mayDelete(room) ? () => { remove(room); } : undefined),
+  );
+  fill(places, ...all, ...others);
+}
+
+function drawTalk(): void {
+  if (!talk) {
+    return;
+  }
+  const isGone = talk.place.path.startsWith("/rooms/") && !rooms.has(talk.place.path.slice("/rooms/".length));
+  const there = [...talk.people.get().members.values()].filter(({ user }) => user !== pane.user);
+  const names = there.map(({ user, claims }) => String(claims?.["name"] ?? user));
+  const writers = there.filter(({ state }) => state === "typing").map(({ user, claims }) => String(claims?.["name"] ?? user));
+  title.textContent = talk.place.title;
+  fill(people, ...names.map((name) => avatar(name)), names.length > 0 ? ` ${names.join(" and ")} here` : "nobody else here");
+  typing.textContent = writers.length > 0 ? `${writers.join(" and ")} typing…` : "";
+  const denied = talk.denied.get();
+  if (denied !== undefined || isGone) {
+    say(denied === undefined ? "This room has been deleted." : `Denied: ${denied}`);
+  }
+  const wasAtEnd = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 40;
+  const messages = [...talk.messages.values()];
+  fill(thread, ...messages.map((each) => bubble(each, each === messages.at(-1))));
+  if (wasAtEnd) {
+    thread.scrollTop = thread.scrollHeight;
+  }
+  const last = messages.findLast(({ state }) => state === "sent")?.id ?? "";
+  if (last !== toldRead && last !== "" && hub.connection.get().state === "online") {
+    toldRead = last;
+    talk.read(last).catch(() => undefined);
+  }
+}
+
+function bubble(message: Shown, isLast: boolean): HTMLElement {
+  const { id, author, state, deleted, version, sentAt } = message;
+  const isMine = author === me;
+  const seen = [...(talk?.readers ?? [])].filter(([who, upTo]) => upTo === id && who !== me && who !== author).map(([who]) => who);
+  const marks = [
+    state === "sending" ? "sending…" : state === "failed" ? `not sent: ${message.problem ?? ""}` : sentAt.slice(11, 16),
+    state === "sent" && isMine && "✓ sent",
+    version > 1 && !deleted && "edited",
+    isLast && seen.length > 0 && `seen by ${seen.join(", ")}`,
+  ].filter(Boolean);
+  const tools = h("span", { class: "tools" });
+  if (state === "failed") {
+    tools.append(h("button", { type: "button", class: "small", onclick: () => void talk?.send(message.text, id) }, "Retry"));
+  } else if (state === "sent" && !deleted && (isMine || isModerator)) {
+    tools.append(
+      tool("Edit", message, () => { edit(message); }),
+      tool("Delete", message, () => void attempt(talk?.change(message, undefined))),
+    );
+  }
+  return h(
+    "li",
+    { class: `message ${isMine ? "mine" : ""} ${state}`, data: { id } },
+    !isMine && avatar(author.charAt(0).toUpperCase() + author.slice(1)),
+    h("span", { class: "bubble" }, deleted ? h("i", {}, "taken back") : message.text, h("small", {}, marks.join(" · ")), tools),
+  );
+}
+
+function tool(name: string, message: Shown, act: () => void): HTMLElement {
+  const button = h("button", { type: "button", class: "small quiet", onclick: act }, name);
+  button.setAttribute("aria-label", `${name}: ${message.text.slice(0, 40)}`);
+  return button;
+}
+
+function edit(message: Message | undefined): void {
+  editing = message;
+  text.value = message?.text ?? "";
+  send.textContent = message ? "Save" : "Send";
+  banner.hidden = true;
+  if (message) {
+    text.focus();
+  }
+}
+
+composer.onsubmit = (event) => {
+  event.preventDefault();
+  const words = text.value.trim();
+  if (words === "" || !talk) {
+    return;
+  }
+  if (editing) {
+    void attempt(talk.change(editing, words));
+  } else {
+    void talk.send(words);
+  }
+  edit(undefined);
+  talk.people.update(undefined as never);
+};
+text.oninput = () => {
+  if (Date.now() - toldTyping > 1_000) {
+    toldTyping = Date.now();
+    talk?.people.update("typing", 2_000);
+  }
+};
+newRoom.onsubmit = (event) => {
+  event.preventDefault();
+  void attempt(pane.post<{ room: Room }>("/rooms", { name: roomName.value })).then((made) => {
+    if (made) {
+      open(roomPlace(space, made.room));
+    }
+  });
+  roomName.value = "";
+};
+search.onsubmit = (event) => {
+  event.preventDefault();
+  void attempt(pane.get<{ found: readonly Message[] }>(`/search?q=${encodeURIComponent(query.value)}`)).then((answer) => {
+    found.hidden = !answer;
+    const hits = (answer?.found ?? []).map(({ author, text: words }) => h("li", {}, h("b", {}, author), ` ${words}`));
+    fill(found, ...(hits.length > 0 ? hits : [h("li", { class: "dim" }, "Nothing found.")]));
+  });
+};
+
+/** Does something that may be refused, and says so where everybody looks. */
+async function attempt<T>(act: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await act;
+  } catch (failure) {
+    say(failure instanceof Error ? failure.message : "refused");
+    return undefined;
+  }
+}
+
+function say(words: string): void {
+  banner.hidden = false;
+  banner.textContent = words;
+}
+
+function label(words: string, of: string): HTMLElement {
+  return h("label", { class: "visually-hidden", htmlFor: of }, words);
+}
+
+handle.actions.set("general", () => {
+  open(roomPlace(space, { id: "general", name: "General", createdBy: "" }));
+  return Promise.resolve("General is open.");
+});
+handle.actions.set("twice", async () => {
+  const [id, words] = [crypto.randomUUID(), "Sent twice, there once."];
+  await pane.post("/rooms/general/messages", { id, text: words });
+  const again = await pane.post<{ message: Message }>("/rooms/general/messages", { id, text: words });
+  return `Both calls answered with version ${String(again.message.version)} of one message.`;
+});
+handle.actions.set("edit", async () => {
+  const newest = [...(talk?.messages.values() ?? [])].findLast(({ state, deleted, author }) => state === "sent" && !deleted && author === "sarah");
+  if (!newest || !talk) {
+    return `${pane.name} sees no message of Sarah to edit.`;
+  }
+  return talk.change(newest, `${newest.text} (${pane.name})`).then(
+    () => `${pane.name} was first.`,
+    (failure: unknown) => {
+      say(failure instanceof Error ? failure.message : "refused");
+      return `${pane.name} was told: ${failure instanceof Error ? failure.message : ""}.`;
+    },
+  );
+});
+handle.actions.set("peek", () => {
+  open({ title: "@ omar and sarah", path: "/direct/omar", address: `chat:${space}:dm:omar:sarah` });
+  return Promise.resolve("Lina tries to listen to what only Omar and Sarah may hear.");
+});
+
+hub.connection.subscribe(draw);
+open(roomPlace(space, { id: "general", name: "General", createdBy: "" }));
