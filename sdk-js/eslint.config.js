@@ -67,7 +67,7 @@ export default tseslint.config(
   },
   {
     // Vitest reads its configuration from a default export, and the stock client has one.
-    files: ["vitest.config.ts", "test/e2e/support/global-setup.ts", "**/*.d.ts"],
+    files: ["vitest.config.ts", "test/*/support/global-setup.ts", "**/*.d.ts"],
     rules: { "no-restricted-exports": "off" },
   },
   {

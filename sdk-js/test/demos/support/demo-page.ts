@@ -15,11 +15,18 @@ export interface PaneProof {
   readonly doubled: number;
   readonly gaps: number;
   readonly recovered: number;
+  readonly versionHoles: number;
+}
+
+interface LoggedFrame {
+  readonly way: "in" | "out" | "note";
+  readonly at: number;
+  readonly text: string;
 }
 
 interface DemoWindow {
   readonly __proof?: Readonly<Record<string, PaneProof>>;
-  readonly pane?: { readonly lab: { readonly frames: readonly { way: string; text: string }[] } };
+  readonly pane?: { readonly lab: { readonly frames: readonly LoggedFrame[] } };
 }
 
 const demoUrl = inject("demoUrl");
@@ -48,16 +55,10 @@ export function freshSpace(): string {
   return `t${process.pid.toString(36)}x${String(++spaces)}`;
 }
 
-/** How a page is opened. */
-export interface OpenOptions {
-  readonly space?: string;
-  readonly scheme?: "light" | "dark";
-  readonly width?: number;
-}
-
 /** A demo's page in a browser context of its own; closing it fails for any error that it had. */
 export class DemoPage {
   private readonly errors: string[] = [];
+  private allowed: readonly RegExp[] = [];
 
   private constructor(
     private readonly context: BrowserContext,
@@ -73,11 +74,9 @@ export class DemoPage {
   }
 
   /** Opens `/demo/PATH` and waits until every pane is online. */
-  static async open(path: string, options: OpenOptions = {}): Promise<DemoPage> {
-    const { space = freshSpace(), scheme = "light", width = 1_400 } = options;
+  static async open(path: string, space: string = freshSpace()): Promise<DemoPage> {
     const { browser } = started as { browser: Browser };
-    const viewport = { width, height: 900 };
-    const context = await browser.newContext({ viewport, colorScheme: scheme });
+    const context = await browser.newContext({ viewport: { width: 1_400, height: 900 } });
     const page = new DemoPage(context, await context.newPage(), space);
     pages.push(page);
     await page.page.goto(`${demoUrl}/demo/${path}?space=${space}`);
@@ -119,13 +118,31 @@ export class DemoPage {
     return proof;
   }
 
-  /** Every frame that a pane's socket has brought, as it came. */
+  /** Every frame of a pane's socket, as it went or came, and when. */
+  frames(pane: string): Promise<readonly LoggedFrame[]> {
+    return this.pane(pane).evaluate(() => (window as unknown as DemoWindow).pane?.lab.frames ?? []);
+  }
+
+  /** The texts of those that came. */
   async incoming(pane: string): Promise<string[]> {
-    return this.pane(pane).evaluate(() =>
-      ((window as unknown as DemoWindow).pane?.lab.frames ?? [])
-        .filter(({ way }) => way === "in")
-        .map(({ text }) => text),
-    );
+    return (await this.frames(pane)).filter(({ way }) => way === "in").map(({ text }) => text);
+  }
+
+  /** When a pane's socket had the first frame like this one, in milliseconds since 1970. */
+  async when(pane: string, way: "in" | "out", like: RegExp): Promise<number> {
+    const frames = await this.frames(pane);
+    return frames.find((each) => each.way === way && like.test(each.text))?.at ?? NaN;
+  }
+
+  /** Waits until all that was published has come to a pane, and checks that nothing of it is lost or doubled. */
+  async isComplete(pane: string): Promise<PaneProof> {
+    let proof = await this.proof(pane);
+    await this.see(`everything at ${pane}`, async () => {
+      proof = await this.proof(pane);
+      return proof.behind === 0 && proof.published === proof.received;
+    });
+    expect(proof).toMatchObject({ lost: 0, doubled: 0, versionHoles: 0 });
+    return proof;
   }
 
   /** Waits until something is to be seen, up to 10 s. */
@@ -172,9 +189,20 @@ export class DemoPage {
     }
   }
 
+  /** Lets the browser complain about a refusal that the test asks for, such as an HTTP 409. */
+  mayBeRefused(...statuses: readonly number[]): void {
+    this.allowed = statuses.map((status) => new RegExp(`status of ${String(status)} `));
+  }
+
+  /** What the page said about the last button. */
+  async said(text: string | RegExp): Promise<void> {
+    await this.page.locator(".said").getByText(text).waitFor({ timeout: 10_000 });
+  }
+
   async close(): Promise<void> {
     await this.context.close();
-    expect(this.errors).toEqual([]);
+    const { allowed, errors } = this;
+    expect(errors.filter((error) => !allowed.some((each) => each.test(error)))).toEqual([]);
   }
 }
 
@@ -186,21 +214,24 @@ interface Found {
   }[];
 }
 
-/** Checks axe's findings and takes pictures in light and dark, wide and narrow. */
+/** Checks axe's findings, and takes pictures, in light and dark, wide and narrow. */
 export async function looksRight(
   path: string,
   before?: (page: DemoPage) => Promise<void>,
 ): Promise<void> {
-  for (const scheme of ["light", "dark"] as const) {
-    for (const width of [1_400, 420]) {
-      const page = await DemoPage.open(path, { scheme, width });
-      await before?.(page);
-      await page.isAccessible();
-      const width_ = await page.page.evaluate(() => document.documentElement.scrollWidth);
-      expect(width_, "nothing sticks out of a narrow screen").toBeLessThanOrEqual(width);
-      await page.picture(`${path.replace("/", "-")}-${scheme}-${width > 500 ? "wide" : "narrow"}`);
-      await page.close();
-      pages.splice(pages.indexOf(page), 1);
+  const demo = await DemoPage.open(path);
+  await before?.(demo);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await demo.page.emulateMedia({ colorScheme });
+    for (const [size, width] of [
+      ["wide", 1_400],
+      ["narrow", 420],
+    ] as const) {
+      await demo.page.setViewportSize({ width, height: 900 });
+      await demo.isAccessible();
+      const needed = await demo.page.evaluate(() => document.documentElement.scrollWidth);
+      expect(needed, `nothing sticks out of a ${size} screen`).toBeLessThanOrEqual(width);
+      await demo.picture(`${path.replace("/", "-")}-${colorScheme}-${size}`);
     }
   }
 }

@@ -56,9 +56,8 @@ export function apply(board: Board, event: AnyEvent<BoardEvents>): Board {
 /** Computes the 64-bit FNV-1a over all notes, by id: two panes with the same board have the same. */
 export function hashOf(board: Board): string {
   let hash = 0xcbf29ce484222325n;
-  const ids = [...board.keys()].sort();
-  for (const id of ids) {
-    const { version, x, y, color, text } = board.get(id) as Note;
+  const notes = [...board.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const { id, version, x, y, color, text } of notes) {
     const line = `${[id, version, x, y, color, text].join(",")}\n`;
     for (let i = 0; i < line.length; i++) {
       hash = BigInt.asUintN(64, (hash ^ BigInt(line.charCodeAt(i))) * 0x100000001b3n);

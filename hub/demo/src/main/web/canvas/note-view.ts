@@ -25,7 +25,12 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
 /** Makes the view of one note. */
 export function noteView(id: string): NoteView {
   const words = svg("text", { x: 14, y: 30, class: "words" });
-  const version = svg("text", { x: noteSize.width - 12, y: noteSize.height - 12, class: "version", "text-anchor": "end" });
+  const version = svg("text", {
+    x: noteSize.width - 12,
+    y: noteSize.height - 12,
+    class: "version",
+    "text-anchor": "end",
+  });
   const sheet = svg("rect", { ...noteSize, rx: 10 });
   const element = svg("g", { tabindex: 0, role: "button", "data-note": id }, sheet, words, version);
   return {

@@ -1,10 +1,4 @@
-import type { PaneHandle } from "../shell/pane.ts";
-import { openShell } from "../shell/shell.ts";
-
-const act = (panes: ReadonlyMap<string, PaneHandle>, pane: string, name: string): Promise<string> => {
-  const action = panes.get(pane)?.actions.get(name);
-  return action ? action() : Promise.reject(new Error(`Open ${pane} first.`));
-};
+import { actIn, openShell } from "../shell/shell.ts";
 
 await openShell({
   demo: "canvas",
@@ -18,32 +12,39 @@ await openShell({
     {
       label: "Conflict",
       title: "Both drop the same note at the same moment, at different places",
-      run: async (panes) => (await Promise.all([act(panes, "sarah", "drop"), act(panes, "omar", "drop")])).join(" "),
+      run: async (panes) =>
+        (await Promise.all([actIn(panes, "sarah", "drop"), actIn(panes, "omar", "drop")])).join(
+          " ",
+        ),
     },
     {
       label: "Delete against move",
       title: "Omar deletes a note while Sarah moves it",
-      run: async (panes) => (await Promise.all([act(panes, "omar", "delete"), act(panes, "sarah", "move")])).join(" "),
+      run: async (panes) =>
+        (await Promise.all([actIn(panes, "omar", "delete"), actIn(panes, "sarah", "move")])).join(
+          " ",
+        ),
     },
     {
       label: "Lose an event",
-      title: "Omar's client never gets to see Sarah's next move; the one after it shows the hole, and he loads a snapshot",
+      title:
+        "Omar's client never gets to see Sarah's next move; the one after it shows the hole, and he loads a snapshot",
       run: async (panes) => {
-        await act(panes, "omar", "lose");
-        await act(panes, "sarah", "nudge");
-        await act(panes, "sarah", "nudge");
+        await actIn(panes, "omar", "lose");
+        await actIn(panes, "sarah", "nudge");
+        await actIn(panes, "sarah", "nudge");
         return "One move was lost on its way to Omar's client; the version after it told, and the board was loaded anew.";
       },
     },
     {
       label: "Vera drags",
       title: "Vera, once her pane is open, drops a note; she may look only",
-      run: (panes) => act(panes, "vera", "touch"),
+      run: (panes) => actIn(panes, "vera", "touch"),
     },
     {
       label: "Compare with the back end",
       title: "Reads the hash of the back end's own copy",
-      run: (panes) => act(panes, "sarah", "compare"),
+      run: (panes) => actIn(panes, "sarah", "compare"),
     },
   ],
   believe: [

@@ -1,7 +1,15 @@
 import { model, signal, type HubError, type Position } from "@hubbub/client";
-import { fill, h, onceAFrame } from "../shell/dom.ts";
+import { fill, h, label, onceAFrame } from "../shell/dom.ts";
 import { openPane } from "../shell/pane.ts";
-import { apply, boardSize, hashOf, type Board, type BoardEvents, type Note, type Place } from "./board.ts";
+import {
+  apply,
+  boardSize,
+  hashOf,
+  type Board,
+  type BoardEvents,
+  type Note,
+  type Place,
+} from "./board.ts";
 import { noteSize, noteView, svg, type NoteView } from "./note-view.ts";
 
 /** Where somebody's pointer is, and what they are dragging. */
@@ -22,19 +30,48 @@ const { hub, space, handle } = pane;
 const colors = ["yellow", "blue", "green", "pink", "violet"];
 const step = 20;
 const views = new Map<string, NoteView>();
-let dragged: { readonly id: string; readonly dx: number; readonly dy: number; at: Place } | undefined;
-let conflict: { readonly id: string; readonly text: string; readonly version: number; readonly tried: string } | undefined;
+let dragged:
+  { readonly id: string; readonly dx: number; readonly dy: number; at: Place } | undefined;
+let conflict:
+  | { readonly id: string; readonly text: string; readonly version: number; readonly tried: string }
+  | undefined;
 let pending = 0;
 let snapshots = 0;
 
 const toast = h("p", { class: "banner", role: "alert", hidden: true });
 const ghosts = svg("g", { class: "ghosts", "aria-hidden": "true" });
 const notes = svg("g");
-const canvas = svg("svg", { viewBox: `0 0 ${String(boardSize.width)} ${String(boardSize.height)}`, class: "board", role: "group", "aria-label": "Board" }, notes, ghosts);
-const text = h("input", { id: "text", class: "grow", placeholder: "A new note", maxLength: 80, autocomplete: "off" });
-const form = h("form", { class: "row" }, h("label", { class: "visually-hidden", htmlFor: "text" }, "Text of a new note"), text, h("button", { class: "primary" }, "Add"));
+const canvas = svg(
+  "svg",
+  {
+    viewBox: `0 0 ${String(boardSize.width)} ${String(boardSize.height)}`,
+    class: "board",
+    role: "group",
+    "aria-label": "Board",
+  },
+  notes,
+  ghosts,
+);
+const text = h("input", {
+  id: "text",
+  class: "grow",
+  placeholder: "A new note",
+  maxLength: 80,
+  autocomplete: "off",
+});
+const form = h(
+  "form",
+  { class: "row" },
+  label("Text of a new note", "text"),
+  text,
+  h("button", { class: "primary" }, "Add"),
+);
 const facts = h("dl", { class: "facts" });
-const help = h("p", { class: "dim help" }, "Drag a note, or focus one: arrow keys move it, Delete removes it.");
+const help = h(
+  "p",
+  { class: "dim help" },
+  "Drag a note, or focus one: arrow keys move it, Delete removes it.",
+);
 pane.root.append(toast, canvas, form, facts, help);
 
 const hands = signal<Hand>(hub, `canvas:${space}:live`, "hand", { every: 33, ttl: 3_000 });
@@ -42,22 +79,35 @@ const board = model<Board, BoardEvents>(hub, `canvas:${space}:board`, {
   async load() {
     const { notes: all, versions, position } = await pane.get<Loaded>("/board");
     snapshots++;
-    const state = new Map(all.map((note) => [note.id, { ...note, version: versions[note.id] ?? 0 }]));
+    const state = new Map(
+      all.map((note) => [note.id, { ...note, version: versions[note.id] ?? 0 }]),
+    );
     return { state, versions, position };
   },
   apply,
 });
 
 /** Makes a change: shown at once, and for good when the hub takes it. */
-async function change<Type extends keyof BoardEvents & string>(type: Type, id: string, payload: BoardEvents[Type], tried: string): Promise<string> {
+async function change<Type extends keyof BoardEvents>(
+  type: Type,
+  id: string,
+  payload: BoardEvents[Type],
+  tried: string,
+): Promise<string> {
   const before = board.get()?.get(id)?.text ?? "A note";
   pending++;
   draw();
   try {
     // A new note has no version yet, so it brings its first one along.
-    const send = type === "canvas.note.created"
-      ? (event: string) => hub.publish(`canvas:${space}:board`, type, payload, { id: event, resourceId: id, resourceVersion: 1 })
-      : undefined;
+    const send =
+      type === "canvas.note.created"
+        ? (event: string) =>
+            hub.publish(`canvas:${space}:board`, type, payload, {
+              id: event,
+              resourceId: id,
+              resourceVersion: 1,
+            })
+        : undefined;
     await board.mutate(type, payload, { resourceId: id, send }).done;
     return `${pane.name}'s change is safe.`;
   } catch (failure) {
@@ -74,11 +124,16 @@ async function change<Type extends keyof BoardEvents & string>(type: Type, id: s
   }
 }
 
-const move = (id: string, to: Place): Promise<string> => change("canvas.note.moved", id, within(to), "move");
+const move = (id: string, to: Place): Promise<string> =>
+  change("canvas.note.moved", id, within(to), "move");
 
 function within({ x, y }: Place): Place {
-  const clamp = (value: number, most: number): number => Math.round(Math.max(0, Math.min(most, value)));
-  return { x: clamp(x, boardSize.width - noteSize.width), y: clamp(y, boardSize.height - noteSize.height) };
+  const clamp = (value: number, most: number): number =>
+    Math.round(Math.max(0, Math.min(most, value)));
+  return {
+    x: clamp(x, boardSize.width - noteSize.width),
+    y: clamp(y, boardSize.height - noteSize.height),
+  };
 }
 
 function say(words: string): void {
@@ -91,8 +146,13 @@ function tellConflict(): void {
   if (conflict) {
     const { id, text: what, version, tried } = conflict;
     const note = board.get()?.get(id);
-    const who = note && note.version >= version && note.by !== undefined ? name(note.by) : "Somebody";
-    say(note ? `${who} changed “${what}” first: your ${tried} was refused, and you see version ${String(note.version)}.` : `“${what}” was deleted first: your ${tried} was refused.`);
+    const who =
+      note && note.version >= version && note.by !== undefined ? name(note.by) : "Somebody";
+    say(
+      note
+        ? `${who} changed “${what}” first: your ${tried} was refused, and you see version ${String(note.version)}.`
+        : `“${what}” was deleted first: your ${tried} was refused.`,
+    );
   }
 }
 
@@ -120,13 +180,28 @@ const draw = onceAFrame(() => {
   }
   const others = [...hands.get().values()].map(({ value }) => value);
   ghosts.replaceChildren(
-    ...others.flatMap(({ note }) => (note ? [svg("rect", { x: note.x, y: note.y, ...noteSize, rx: 10, class: "ghost" })] : [])),
-    ...others.map(({ x, y, name: who }) => svg("g", { transform: `translate(${String(x)} ${String(y)})`, class: "hand" }, svg("path", { d: "M0 0 L0 22 L6 17 L14 26 L18 22 L10 14 L17 13 Z" }), svg("text", { x: 20, y: 26 }, who))),
+    ...others.flatMap(({ note }) =>
+      note ? [svg("rect", { x: note.x, y: note.y, ...noteSize, rx: 10, class: "ghost" })] : [],
+    ),
+    ...others.map(({ x, y, name: who }) =>
+      svg(
+        "g",
+        { transform: `translate(${String(x)} ${String(y)})`, class: "hand" },
+        svg("path", { d: "M0 0 L0 22 L6 17 L14 26 L18 22 L10 14 L17 13 Z" }),
+        svg("text", { x: 20, y: 26 }, who),
+      ),
+    ),
   );
   tellConflict();
   const fact = (term: string, value: string): Node =>
     h("div", {}, h("dt", {}, term), h("dd", { data: { fact: term } }, value));
-  fill(facts, fact("Board hash", hashOf(state)), fact("Notes", String(state.size)), fact("Pending", String(pending)), fact("Snapshots", String(snapshots)));
+  fill(
+    facts,
+    fact("Board hash", hashOf(state)),
+    fact("Notes", String(state.size)),
+    fact("Pending", String(pending)),
+    fact("Snapshots", String(snapshots)),
+  );
 });
 board.subscribe(draw);
 hands.subscribe(draw);
@@ -156,7 +231,11 @@ canvas.onpointermove = (event) => {
     dragged.at = within({ x: at.x - dragged.dx, y: at.y - dragged.dy });
     draw();
   }
-  hands.send({ ...rounded, name: pane.name, ...(dragged && { note: { id: dragged.id, ...dragged.at } }) });
+  hands.send({
+    ...rounded,
+    name: pane.name,
+    ...(dragged && { note: { id: dragged.id, ...dragged.at } }),
+  });
 };
 canvas.onpointerup = canvas.onpointercancel = () => {
   if (dragged) {
@@ -176,7 +255,12 @@ canvas.onpointerleave = () => {
 canvas.onkeydown = (event) => {
   const id = (event.target as SVGElement).dataset["note"] ?? "";
   const note = board.get()?.get(id);
-  const [dx, dy] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key] ?? [0, 0];
+  const [dx, dy] = {
+    ArrowLeft: [-step, 0],
+    ArrowRight: [step, 0],
+    ArrowUp: [0, -step],
+    ArrowDown: [0, step],
+  }[event.key] ?? [0, 0];
   if (note && (dx !== 0 || dy !== 0)) {
     event.preventDefault();
     void move(id, { x: note.x + (dx ?? 0), y: note.y + (dy ?? 0) });
@@ -188,15 +272,24 @@ form.onsubmit = (event) => {
   event.preventDefault();
   if (text.value.trim() !== "") {
     const color = colors[views.size % colors.length] ?? "yellow";
-    void change("canvas.note.created", crypto.randomUUID(), { text: text.value.trim(), color, x: 40 + ((views.size * 70) % 700), y: 470 }, "note");
+    void change(
+      "canvas.note.created",
+      crypto.randomUUID(),
+      { text: text.value.trim(), color, x: 40 + ((views.size * 70) % 700), y: 470 },
+      "note",
+    );
     text.value = "";
   }
 };
 
-handle.actions.set("drop", () => move("conflict", pane.name === "Sarah" ? { x: 120, y: 420 } : { x: 520, y: 250 }));
+handle.actions.set("drop", () =>
+  move("conflict", pane.name === "Sarah" ? { x: 120, y: 420 } : { x: 520, y: 250 }),
+);
 handle.actions.set("nudge", () => {
   const note = board.get()?.get("welcome");
-  return note ? move("welcome", { x: (note.x + 90) % 700, y: note.y }) : Promise.resolve("The note is gone.");
+  return note
+    ? move("welcome", { x: (note.x + 90) % 700, y: note.y })
+    : Promise.resolve("The note is gone.");
 });
 handle.actions.set("delete", () => change("canvas.note.deleted", "arrows", {}, "deletion"));
 handle.actions.set("move", () => move("arrows", { x: 420, y: 200 }));

@@ -1,10 +1,4 @@
-import type { PaneHandle } from "../shell/pane.ts";
-import { openShell } from "../shell/shell.ts";
-
-const act = (panes: ReadonlyMap<string, PaneHandle>, pane: string, name: string): Promise<string> => {
-  const action = panes.get(pane)?.actions.get(name);
-  return action ? action() : Promise.reject(new Error(`Open ${pane} first.`));
-};
+import { actIn, openShell } from "../shell/shell.ts";
 
 await openShell({
   demo: "chat",
@@ -18,17 +12,20 @@ await openShell({
     {
       label: "Conflict",
       title: "Sarah and Omar edit Sarah's newest message at the same moment",
-      run: async (panes) => (await Promise.all([act(panes, "sarah", "edit"), act(panes, "omar", "edit")])).join(" "),
+      run: async (panes) =>
+        (await Promise.all([actIn(panes, "sarah", "edit"), actIn(panes, "omar", "edit")])).join(
+          " ",
+        ),
     },
     {
       label: "Send twice",
       title: "Sarah posts one message twice, with the same id, as a retry does",
-      run: (panes) => act(panes, "sarah", "twice"),
+      run: (panes) => actIn(panes, "sarah", "twice"),
     },
     {
       label: "Lina listens in",
       title: "Lina, once her pane is open, subscribes to the private talk of the other two",
-      run: (panes) => act(panes, "lina", "peek"),
+      run: (panes) => actIn(panes, "lina", "peek"),
     },
   ],
   believe: [

@@ -1,7 +1,17 @@
-import { avatar, fill, h, onceAFrame } from "../shell/dom.ts";
+import type { Present } from "@hubbub/client";
+import { avatar, fill, h, label, onceAFrame, renew } from "../shell/dom.ts";
 import { openPane } from "../shell/pane.ts";
-import { directPlace, roomPlace, type ChatEvents, type Message, type Place, type Room, type Stats } from "./contract.ts";
-import { Talk, type Shown } from "./talk.ts";
+import {
+  directPlace,
+  roomPlace,
+  type ChatEvents,
+  type Message,
+  type Place,
+  type Room,
+  type Stats,
+} from "./contract.ts";
+import { bubble } from "./bubble.ts";
+import { Talk, type Doing } from "./talk.ts";
 
 const pane = await openPane<ChatEvents>("chat");
 const { hub, space, handle } = pane;
@@ -9,6 +19,7 @@ const me = String(pane.claims["user"]);
 const isModerator = pane.claims["role"] === "moderator";
 const everybody = ["sarah", "omar", "lina"];
 const rooms = new Map<string, Room>();
+let hasRooms = false;
 let talk: Talk | undefined;
 let editing: Message | undefined;
 let stats: Stats | undefined;
@@ -17,17 +28,45 @@ let toldRead = "";
 
 const strip = h("p", { class: "strip dim", role: "status" });
 const places = h("ul", { class: "places" });
-const roomName = h("input", { id: "room-name", placeholder: "New room", maxLength: 40, autocomplete: "off" });
-const newRoom = h("form", { class: "row new-room" }, label("Name of a new room", "room-name"), roomName, h("button", { class: "small" }, "Create"));
-const query = h("input", { id: "query", type: "search", placeholder: "Search messages", autocomplete: "off" });
-const search = h("form", { class: "row", role: "search" }, label("Search messages", "query"), query, h("button", { class: "small" }, "Search"));
+const roomName = h("input", {
+  id: "room-name",
+  placeholder: "New room",
+  maxLength: 40,
+  autocomplete: "off",
+});
+const newRoom = h(
+  "form",
+  { class: "row new-room" },
+  label("Name of a new room", "room-name"),
+  roomName,
+  h("button", { class: "small" }, "Create"),
+);
+const query = h("input", {
+  id: "query",
+  type: "search",
+  placeholder: "Search messages",
+  autocomplete: "off",
+});
+const search = h(
+  "form",
+  { class: "row", role: "search" },
+  label("Search messages", "query"),
+  query,
+  h("button", { class: "small" }, "Search"),
+);
 const found = h("ul", { class: "found", hidden: true });
 const title = h("h2", {});
 const people = h("p", { class: "people dim", role: "status" });
 const banner = h("p", { class: "banner bad", role: "alert", hidden: true });
 const thread = h("ol", { class: "thread" });
 const typing = h("p", { class: "typing dim", role: "status" });
-const text = h("input", { id: "text", class: "grow", placeholder: "Message", autocomplete: "off", maxLength: 2_000 });
+const text = h("input", {
+  id: "text",
+  class: "grow",
+  placeholder: "Message",
+  autocomplete: "off",
+  maxLength: 2_000,
+});
 const send = h("button", { class: "primary" }, "Send");
 const composer = h("form", { class: "row" }, label("Message", "text"), text, send);
 thread.tabIndex = 0;
@@ -36,8 +75,26 @@ places.setAttribute("aria-label", "Rooms and people");
 pane.root.classList.add("chat");
 pane.root.append(
   h("nav", { class: "side" }, search, found, places, newRoom, strip),
-  h("section", { class: "talk" }, h("div", { class: "row head" }, title, people), banner, thread, typing, composer),
+  h(
+    "section",
+    { class: "talk" },
+    h("div", { class: "row head" }, title, people),
+    banner,
+    thread,
+    typing,
+    composer,
+  ),
 );
+
+/** What can be done to a message. */
+const tools = {
+  retry: ({ id, text: words }: Message) => void talk?.send(words, id),
+  edit: (message: Message) => {
+    edit(message);
+  },
+  remove: (message: Message) => void attempt(talk?.change(message, undefined)),
+  may: ({ author }: Message) => author === me || isModerator,
+};
 
 const draw = onceAFrame(() => {
   drawPlaces();
@@ -56,6 +113,7 @@ hub.subscribe(`chat:${space}:rooms`, {
   onEvent: draw,
   async onGap() {
     const loaded = await pane.get<{ rooms: readonly Room[]; position?: never }>("/rooms");
+    hasRooms = true;
     rooms.clear();
     loaded.rooms.forEach((each) => rooms.set(each.id, each));
     draw();
@@ -85,29 +143,53 @@ function drawPlaces(): void {
     choose.onclick = () => {
       open(place);
     };
-    const gone = remove && h("button", { type: "button", class: "small quiet", title: `Delete ${place.title}`, onclick: remove }, "×");
+    const gone =
+      remove &&
+      h(
+        "button",
+        { type: "button", class: "small quiet", title: `Delete ${place.title}`, onclick: remove },
+        "×",
+      );
     gone?.setAttribute("aria-label", `Delete ${place.title}`);
-    return h("li", {}, choose, gone);
+    return h("li", { data: { id: place.path } }, choose, gone);
   };
   const mayDelete = (room: Room): boolean => isModerator || room.createdBy === me;
   const remove = (room: Room): void => void attempt(pane.send("DELETE", `/rooms/${room.id}`));
-  const others = everybody.filter((each) => each !== me).map((each) => entry(directPlace(space, me, each)));
+  const others = everybody
+    .filter((each) => each !== me)
+    .map((each) => entry(directPlace(space, me, each)));
   const all = [...rooms.values()].map((room) =>
-    entry(roomPlace(space, room), mayDelete(room) ? () => { remove(room); } : undefined),
+    entry(
+      roomPlace(space, room),
+      mayDelete(room)
+        ? () => {
+            remove(room);
+          }
+        : undefined,
+    ),
   );
-  fill(places, ...all, ...others);
+  renew(places, [...all, ...others]);
 }
 
 function drawTalk(): void {
   if (!talk) {
     return;
   }
-  const isGone = talk.place.path.startsWith("/rooms/") && !rooms.has(talk.place.path.slice("/rooms/".length));
+  const room = /^\/rooms\/(.*)$/.exec(talk.place.path)?.[1];
+  const isGone = hasRooms && room !== undefined && !rooms.has(room);
   const there = [...talk.people.get().members.values()].filter(({ user }) => user !== pane.user);
-  const names = there.map(({ user, claims }) => String(claims?.["name"] ?? user));
-  const writers = there.filter(({ state }) => state === "typing").map(({ user, claims }) => String(claims?.["name"] ?? user));
+  const nameOf = ({ user, claims }: Present<Doing>): string => {
+    const name = claims?.["name"];
+    return typeof name === "string" ? name : user;
+  };
+  const names = there.map(nameOf);
+  const writers = there.filter(({ state }) => state === "typing").map(nameOf);
   title.textContent = talk.place.title;
-  fill(people, ...names.map((name) => avatar(name)), names.length > 0 ? ` ${names.join(" and ")} here` : "nobody else here");
+  fill(
+    people,
+    ...names.map((name) => avatar(name)),
+    names.length > 0 ? ` ${names.join(" and ")} here` : "nobody else here",
+  );
   typing.textContent = writers.length > 0 ? `${writers.join(" and ")} typing…` : "";
   const denied = talk.denied.get();
   if (denied !== undefined || isGone) {
@@ -115,7 +197,11 @@ function drawTalk(): void {
   }
   const wasAtEnd = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 40;
   const messages = [...talk.messages.values()];
-  fill(thread, ...messages.map((each) => bubble(each, each === messages.at(-1))));
+  const { readers } = talk;
+  renew(
+    thread,
+    messages.map((each) => bubble(each, each === messages.at(-1) ? readers : undefined, me, tools)),
+  );
   if (wasAtEnd) {
     thread.scrollTop = thread.scrollHeight;
   }
@@ -124,39 +210,6 @@ function drawTalk(): void {
     toldRead = last;
     talk.read(last).catch(() => undefined);
   }
-}
-
-function bubble(message: Shown, isLast: boolean): HTMLElement {
-  const { id, author, state, deleted, version, sentAt } = message;
-  const isMine = author === me;
-  const seen = [...(talk?.readers ?? [])].filter(([who, upTo]) => upTo === id && who !== me && who !== author).map(([who]) => who);
-  const marks = [
-    state === "sending" ? "sending…" : state === "failed" ? `not sent: ${message.problem ?? ""}` : sentAt.slice(11, 16),
-    state === "sent" && isMine && "✓ sent",
-    version > 1 && !deleted && "edited",
-    isLast && seen.length > 0 && `seen by ${seen.join(", ")}`,
-  ].filter(Boolean);
-  const tools = h("span", { class: "tools" });
-  if (state === "failed") {
-    tools.append(h("button", { type: "button", class: "small", onclick: () => void talk?.send(message.text, id) }, "Retry"));
-  } else if (state === "sent" && !deleted && (isMine || isModerator)) {
-    tools.append(
-      tool("Edit", message, () => { edit(message); }),
-      tool("Delete", message, () => void attempt(talk?.change(message, undefined))),
-    );
-  }
-  return h(
-    "li",
-    { class: `message ${isMine ? "mine" : ""} ${state}`, data: { id } },
-    !isMine && avatar(author.charAt(0).toUpperCase() + author.slice(1)),
-    h("span", { class: "bubble" }, deleted ? h("i", {}, "taken back") : message.text, h("small", {}, marks.join(" · ")), tools),
-  );
-}
-
-function tool(name: string, message: Shown, act: () => void): HTMLElement {
-  const button = h("button", { type: "button", class: "small quiet", onclick: act }, name);
-  button.setAttribute("aria-label", `${name}: ${message.text.slice(0, 40)}`);
-  return button;
 }
 
 function edit(message: Message | undefined): void {
@@ -181,7 +234,7 @@ composer.onsubmit = (event) => {
     void talk.send(words);
   }
   edit(undefined);
-  talk.people.update(undefined as never);
+  talk.people.update(undefined);
 };
 text.oninput = () => {
   if (Date.now() - toldTyping > 1_000) {
@@ -200,9 +253,13 @@ newRoom.onsubmit = (event) => {
 };
 search.onsubmit = (event) => {
   event.preventDefault();
-  void attempt(pane.get<{ found: readonly Message[] }>(`/search?q=${encodeURIComponent(query.value)}`)).then((answer) => {
+  void attempt(
+    pane.get<{ found: readonly Message[] }>(`/search?q=${encodeURIComponent(query.value)}`),
+  ).then((answer) => {
     found.hidden = !answer;
-    const hits = (answer?.found ?? []).map(({ author, text: words }) => h("li", {}, h("b", {}, author), ` ${words}`));
+    const hits = (answer?.found ?? []).map(({ author, text: words }) =>
+      h("li", {}, h("b", {}, author), ` ${words}`),
+    );
     fill(found, ...(hits.length > 0 ? hits : [h("li", { class: "dim" }, "Nothing found.")]));
   });
 };
@@ -222,10 +279,6 @@ function say(words: string): void {
   banner.textContent = words;
 }
 
-function label(words: string, of: string): HTMLElement {
-  return h("label", { class: "visually-hidden", htmlFor: of }, words);
-}
-
 handle.actions.set("general", () => {
   open(roomPlace(space, { id: "general", name: "General", createdBy: "" }));
   return Promise.resolve("General is open.");
@@ -233,11 +286,16 @@ handle.actions.set("general", () => {
 handle.actions.set("twice", async () => {
   const [id, words] = [crypto.randomUUID(), "Sent twice, there once."];
   await pane.post("/rooms/general/messages", { id, text: words });
-  const again = await pane.post<{ message: Message }>("/rooms/general/messages", { id, text: words });
+  const again = await pane.post<{ message: Message }>("/rooms/general/messages", {
+    id,
+    text: words,
+  });
   return `Both calls answered with version ${String(again.message.version)} of one message.`;
 });
 handle.actions.set("edit", async () => {
-  const newest = [...(talk?.messages.values() ?? [])].findLast(({ state, deleted, author }) => state === "sent" && !deleted && author === "sarah");
+  const newest = [...(talk?.messages.values() ?? [])].findLast(
+    ({ state, deleted, author }) => state === "sent" && !deleted && author === "sarah",
+  );
   if (!newest || !talk) {
     return `${pane.name} sees no message of Sarah to edit.`;
   }

@@ -8,6 +8,9 @@ export interface Shown extends Message {
   readonly problem?: string;
 }
 
+/** What a device tells about its user. */
+export type Doing = "typing" | undefined;
+
 interface Saved {
   readonly messages: readonly Shown[];
   readonly position: Position;
@@ -18,7 +21,7 @@ const kept = 200;
 /** One open room or private talk: its messages, who is there, and what waits to be sent. */
 export class Talk {
   readonly messages = new Map<string, Shown>();
-  readonly people: Presence<"typing">;
+  readonly people: Presence<Doing>;
   /** Up to which message each user has read. */
   readonly readers = new Map<string, string>();
   /** Whether the hub lets this user listen, and why not. */
@@ -60,20 +63,35 @@ export class Talk {
       },
     });
     readers.ready.catch(() => undefined);
-    this.people = presence<"typing">(hub, place.address);
-    this.ends = [this.people.subscribe(changed), this.people.leave, messages.unsubscribe, readers.unsubscribe];
+    this.people = presence<Doing>(hub, place.address);
+    this.ends = [
+      this.people.subscribe(changed),
+      this.people.leave,
+      messages.unsubscribe,
+      readers.unsubscribe,
+    ];
   }
 
   /** Sends a message after those before it: now, or when the network is there; always with the same id. */
   send(text: string, id: string = crypto.randomUUID()): Promise<void> {
     const author = String(this.pane.claims["user"]);
-    const draft = { id, author, text, sentAt: new Date().toISOString(), version: 0, deleted: false };
+    const draft = {
+      id,
+      author,
+      text,
+      sentAt: new Date().toISOString(),
+      version: 0,
+      deleted: false,
+    };
     this.messages.delete(id);
     this.messages.set(id, { ...draft, state: "sending" });
     this.changed();
     const sent = this.sending.then(async () => {
       try {
-        this.take((await this.pane.post<{ message: Message }>(`${this.place.path}/messages`, { id, text })).message);
+        this.take(
+          (await this.pane.post<{ message: Message }>(`${this.place.path}/messages`, { id, text }))
+            .message,
+        );
       } catch (failure) {
         const problem = failure instanceof Error ? failure.message : "refused";
         this.messages.set(id, { ...draft, state: "failed", problem });
@@ -119,13 +137,18 @@ export class Talk {
 
   private async load(): Promise<Position | undefined> {
     const path = `${this.place.path}/messages?limit=${String(kept)}`;
-    const { messages, position } = await this.pane.get<{ messages: readonly Message[]; position?: Position }>(path);
+    const { messages, position } = await this.pane.get<{
+      messages: readonly Message[];
+      position?: Position;
+    }>(path);
     const waiting = [...this.messages].filter(([, { state }]) => state !== "sent");
     this.messages.clear();
     messages.forEach((each) => {
       this.take(each);
     });
-    waiting.filter(([id]) => !this.messages.has(id)).forEach(([id, each]) => this.messages.set(id, each));
+    waiting
+      .filter(([id]) => !this.messages.has(id))
+      .forEach(([id, each]) => this.messages.set(id, each));
     this.changed();
     this.save(position);
     return position;
@@ -137,7 +160,9 @@ export class Talk {
 
   private save(position: Position | undefined): void {
     if (position !== undefined) {
-      const messages = [...this.messages.values()].filter(({ state }) => state === "sent").slice(-kept);
+      const messages = [...this.messages.values()]
+        .filter(({ state }) => state === "sent")
+        .slice(-kept);
       sessionStorage.setItem(this.key(), JSON.stringify({ messages, position } satisfies Saved));
     }
   }

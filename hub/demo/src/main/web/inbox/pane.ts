@@ -7,7 +7,7 @@ import {
   type Subscription,
 } from "@hubbub/client";
 import { avatar, fill, h } from "../shell/dom.ts";
-import { openPane } from "../shell/pane.ts";
+import { loaded, openPane } from "../shell/pane.ts";
 import type { InboxEvents, Looking, Resource, Resources } from "./contract.ts";
 import { applyChange, loadInbox } from "./resources.ts";
 
@@ -181,6 +181,7 @@ draft.onclick = () => {
   text.value = open?.draft ?? "";
   text.focus();
 };
+handle.actions.set("ready", () => loaded(inbox).then(() => "ready"));
 handle.actions.set("take", take);
 handle.actions.set("guest", () =>
   pane.post("/customer", { conversation: open?.id ?? "c1" }).then(() => "The guest has written."),
@@ -225,7 +226,7 @@ function row(conversation: Resource, booking: Resource | undefined): HTMLElement
       status: next,
     });
   };
-  const mine = h("button", { type: "button", class: "small" }, assignee ?? "Take it");
+  const mine = h("button", { type: "button", class: "small take" }, assignee ?? "Take it");
   mine.title = `Take the conversation, version ${String(version)}`;
   mine.onclick = () => {
     void change("conversation.assigned", id, { assignee: pane.name });

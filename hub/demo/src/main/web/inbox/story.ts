@@ -1,19 +1,13 @@
-import type { PaneHandle } from "../shell/pane.ts";
-import type { ShellOptions } from "../shell/shell.ts";
-
-const act = (
-  panes: ReadonlyMap<string, PaneHandle>,
-  pane: string,
-  name: string,
-): Promise<string> => {
-  const action = panes.get(pane)?.actions.get(name);
-  return action ? action() : Promise.reject(new Error(`${pane} has not loaded yet`));
-};
+import { actIn, type ShellOptions } from "../shell/shell.ts";
 
 /** What the inbox's page shows; its panes are plain or React. */
 export function inbox(page: string): ShellOptions {
   return {
     demo: "inbox",
+    other:
+      page === "pane"
+        ? { title: "The same with React hooks", path: "inbox/react" }
+        : { title: "The same in plain TypeScript", path: "inbox" },
     lead: "Two agents, three guests. Who reads what is seen at once, replies survive a network that goes away, and a booking changes for everybody.",
     simulated: "simulated guests, seed 7",
     panes: [
@@ -26,20 +20,24 @@ export function inbox(page: string): ShellOptions {
         label: "Let the guest write",
         title:
           "The simulated guest of Sarah's conversation says the next thing, and a reply is suggested",
-        run: (panes) => act(panes, "sarah", "guest"),
+        run: (panes) => actIn(panes, "sarah", "guest"),
       },
       {
         label: "Conflict",
         title: "Both take the conversation at the same moment",
         run: async (panes) => {
-          const both = await Promise.all([act(panes, "sarah", "take"), act(panes, "omar", "take")]);
+          await Promise.all([actIn(panes, "sarah", "ready"), actIn(panes, "omar", "ready")]);
+          const both = await Promise.all([
+            actIn(panes, "sarah", "take"),
+            actIn(panes, "omar", "take"),
+          ]);
           return both.join(" ");
         },
       },
       {
         label: "Send twice",
         title: "Sarah sends one reply twice, with the same id",
-        run: (panes) => act(panes, "sarah", "twice"),
+        run: (panes) => actIn(panes, "sarah", "twice"),
       },
     ],
     believe: [

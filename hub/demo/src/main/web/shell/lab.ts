@@ -44,8 +44,9 @@ const utf8 = new TextEncoder();
  * Makes one.
  *
  * @param nodes the hub's nodes, "" for the page's own origin; each new socket goes to the next one
+ * @param first to which the first one goes
  */
-export function createLab(nodes: readonly string[]): Lab {
+export function createLab(nodes: readonly string[], first = 0): Lab {
   const frames: LoggedFrame[] = [];
   const listeners = new Set<(frame?: LoggedFrame) => void>();
   const held: (() => void)[] = [];
@@ -53,7 +54,7 @@ export function createLab(nodes: readonly string[]): Lab {
   let pings: (number | undefined)[] = [];
   let open: LabSocket | undefined;
   let dropped: string | undefined;
-  let next = 0;
+  let next = first;
 
   const changed = (frame?: LoggedFrame): void => {
     for (const listener of listeners) {

@@ -6,6 +6,8 @@ export interface LedgerView {
   /** The last position that was applied. */
   readonly position: string | undefined;
   readonly received: number;
+  /** What came of an address that tells newest values only: places are skipped on purpose there. */
+  readonly values: number;
   /** Places between the first and the last position of which nothing came, and no snapshot stood for. */
   readonly lost: number;
   /** Events whose position or id had come before. */
@@ -16,8 +18,17 @@ export interface LedgerView {
   readonly published: number;
   /** How many of them have not come yet. */
   readonly behind: number;
+  /** Versions of resources between two that came. */
+  readonly versionHoles: number;
   /** When something came last, in the page's own milliseconds. */
   readonly at: number;
+}
+
+/** As much of an event as is counted. */
+interface Counted {
+  readonly id?: string;
+  readonly resourceId?: string | undefined;
+  readonly resourceVersion?: number | undefined;
 }
 
 const mostIds = 20_000;
@@ -29,8 +40,8 @@ const mostIds = 20_000;
  * into positions; this is the one place that does, because it checks the hub instead of believing it.
  */
 export class Ledger {
-  /** Whether the hub says that this user may not hear the address. */
-  isDenied = false;
+  /** Whether the address is being heard now; who may not hear it may not count it. */
+  isLive = false;
   private at = 0;
   private readonly ids = new Set<string>();
   private readonly missing = new Set<number>();
@@ -38,6 +49,8 @@ export class Ledger {
   private last: number | undefined;
   private position: Position | undefined;
   private received = 0;
+  private readonly versions = new Map<string, number>();
+  private versionHoles = 0;
   private doubled = 0;
   private gaps = 0;
   private onServer: number | undefined;
@@ -56,13 +69,18 @@ export class Ledger {
     }
   }
 
-  event(id: string | undefined, position: Position | undefined): void {
+  event({ id, resourceId, resourceVersion }: Counted, position: Position | undefined): void {
     this.received++;
     this.at = performance.now();
     if (id !== undefined && this.seen(id)) {
       this.doubled++;
     } else if (position !== undefined) {
       this.place(offset(position));
+    }
+    if (resourceId !== undefined && resourceVersion !== undefined) {
+      const before = this.versions.get(resourceId) ?? resourceVersion - 1;
+      this.versionHoles += Math.max(0, resourceVersion - before - 1);
+      this.versions.set(resourceId, resourceVersion);
     }
     this.position = position ?? this.position;
   }
@@ -71,6 +89,7 @@ export class Ledger {
   snapshot(position: Position | undefined): void {
     this.gaps++;
     this.missing.clear();
+    this.versions.clear();
     if (position !== undefined) {
       this.position = position;
       this.first = this.last = offset(position);
@@ -90,10 +109,12 @@ export class Ledger {
     return {
       address,
       position,
-      received,
+      received: this.counted ? received : 0,
+      values: this.counted ? 0 : received,
       doubled,
       gaps,
       at,
+      versionHoles: this.counted ? this.versionHoles : 0,
       lost: this.counted ? this.missing.size : 0,
       published: this.counted ? to - from : 0,
       behind: this.counted && this.last !== undefined ? to - this.last : 0,

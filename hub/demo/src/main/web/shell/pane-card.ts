@@ -26,10 +26,14 @@ export interface PaneCard {
 export function paneCard(
   demo: string,
   space: string,
-  spec: PaneSpec,
+  spec: PaneSpec & { readonly node?: number },
   changed: () => void,
 ): PaneCard {
-  const query = new URLSearchParams({ user: spec.user, space, ...(spec.dir && { dir: spec.dir }) });
+  const query = new URLSearchParams({ user: spec.user, space });
+  if (spec.dir !== undefined) {
+    query.set("dir", spec.dir);
+  }
+  query.set("node", String(spec.node ?? 0));
   const frame = h("iframe", {
     src: `/demo/${demo}/${spec.page ?? "pane"}?${query.toString()}`,
     title: `${spec.title}, a user of their own`,

@@ -5,6 +5,7 @@ import {
   type EventMap,
   type Handlers,
   type Position,
+  type Readable,
   type Subscription,
 } from "@hubbub/client";
 import { h } from "./dom.ts";
@@ -45,6 +46,8 @@ export interface Pane<Events> {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly handle: PaneHandle;
   readonly root: HTMLElement;
+  /** Asks the hub what its rules decide for this user, and which rule it is. */
+  explain(address: string): Promise<Explained>;
   /** Reads from the demo's back end, with the user's token. */
   get<Answer>(path: string): Promise<Answer>;
   /**
@@ -56,6 +59,15 @@ export interface Pane<Events> {
   post<Answer>(path: string, body: object): Promise<Answer>;
   /** The same with another method: `PUT`, `PATCH` or `DELETE`. */
   send<Answer>(method: string, path: string, body?: object): Promise<Answer>;
+}
+
+/** What the hub answers to who asks why. */
+export interface Explained {
+  readonly allowed: boolean;
+  /** The pattern of the rule that decided. */
+  readonly rule?: string;
+  readonly expression?: string;
+  readonly reason: string;
 }
 
 interface Login {
@@ -75,8 +87,9 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     fetchJson(`/demo/login?demo=${demo}&user=${user}&space=${space}`);
   const { claims, token: first } = await logIn();
   let token = first;
+  document.documentElement.dir = query.get("dir") ?? "ltr";
   const urls = nodes.map(({ url }) => url);
-  const lab = createLab(urls);
+  const lab = createLab(urls, Number(query.get("node") ?? 0));
   const listeners = new Set<() => void>();
   const ledgers: Ledger[] = [];
   let recovered = 0;
@@ -115,8 +128,9 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     ledgers: () => ledgers.map((each) => each.view()),
     recovered: () => recovered,
     async count() {
+      lab.ping();
       const base = urls[lab.node] ?? "";
-      for (const each of ledgers.filter(({ isDenied }) => !isDenied)) {
+      for (const each of ledgers.filter(({ isLive }) => isLive)) {
         const counts = await online(() =>
           fetchJson<{ last?: string; delivery: string }>(
             `${base}/api/v1/addresses/${encodeURIComponent(each.address)}`,
@@ -165,10 +179,31 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     claims,
     handle,
     root,
+    explain: (address) =>
+      fetchJson(`${urls[lab.node] ?? ""}/api/v1/explain`, {
+        method: "POST",
+        headers: { ...authorized(), "content-type": "application/json" },
+        body: JSON.stringify({ address, action: "subscribe" }),
+      }),
     get: (rest) => online(() => fetchJson(path(rest), { headers: authorized() })),
     post: (rest, body) => send("POST", rest, body),
     send,
   };
+}
+
+/** Returns what a readable holds, as soon as it holds something. */
+export function loaded<T>(readable: Readable<T | undefined>): Promise<T> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const value = readable.get();
+      if (value !== undefined) {
+        off();
+        resolve(value);
+      }
+    };
+    const off = readable.subscribe(look);
+    look();
+  });
 }
 
 /** Subscribes like the hub does, and keeps a ledger of what the application is given. */
@@ -179,10 +214,12 @@ function counted<Events>(
 ): Hub<Events>["subscribe"] {
   return (address, handlers = {}) => {
     const ledger = new Ledger(address);
-    ledgers.push(ledger);
+    if (handlers.onEvent ?? handlers.on) {
+      ledgers.push(ledger);
+    }
     const counting: Handlers<Events> = {
       onEvent(event, position) {
-        ledger.event((event as { id?: string }).id, position);
+        ledger.event(event, position);
         handlers.onEvent?.(event, position);
         changed();
       },
@@ -200,7 +237,7 @@ function counted<Events>(
         if (state === "live" && handlers.recent === undefined && !handlers.initial) {
           ledger.begin(subscription.position);
         }
-        ledger.isDenied = state === "denied";
+        ledger.isLive = state === "live";
         handlers.onState?.(state, error);
         changed();
       },

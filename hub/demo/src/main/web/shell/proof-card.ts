@@ -8,11 +8,13 @@ export interface PaneProof {
   readonly position: string | undefined;
   readonly published: number;
   readonly received: number;
+  readonly values: number;
   readonly behind: number;
   readonly lost: number;
   readonly doubled: number;
   readonly gaps: number;
   readonly recovered: number;
+  readonly versionHoles: number;
   readonly addresses: readonly LedgerView[];
 }
 
@@ -76,12 +78,23 @@ export function proofCard(panes: () => readonly PaneCard[]): ProofCard {
       ["On the way", ({ behind }) => String(behind)],
       ["Lost", ({ lost }) => String(lost), "lost"],
       ["Doubled", ({ doubled }) => String(doubled), "doubled"],
+      ["Version holes", ({ versionHoles }) => String(versionHoles), "holes"],
       ["Gaps → snapshot", ({ gaps }) => String(gaps)],
       ["Recovered", ({ recovered }) => String(recovered)],
+      ["Newest values", ({ values }) => String(values)],
     ];
     fill(
       table,
-      h("thead", {}, h("tr", {}, h("td"), ...shown.map(({ card }) => head(card.spec.title)))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("td"),
+          ...shown.map(({ card }) => head(card.spec.title.replace(/ · .*/, ""))),
+        ),
+      ),
       h(
         "tbody",
         {},
@@ -148,10 +161,12 @@ function proofOf(addresses: readonly LedgerView[], recovered: number): PaneProof
     )?.position,
     published: sum((view) => view.published),
     received: sum((view) => view.received),
+    values: sum((view) => view.values),
     behind: sum((view) => view.behind),
     lost: sum((view) => view.lost),
     doubled: sum((view) => view.doubled),
     gaps: sum((view) => view.gaps),
+    versionHoles: sum((view) => view.versionHoles),
     recovered,
     addresses,
   };
@@ -203,7 +218,8 @@ function incoming(text: string): string {
   const position = headers?.position ?? body?.position;
   const at = position === undefined ? "" : ` #${position.replace(/^.*:/, "")}`;
   const version = body?.resourceVersion === undefined ? "" : ` v${String(body.resourceVersion)}`;
-  return `${body?.type ?? "answer"} ${body?.resourceId ?? ""}${version}${at}`.replace("  ", " ");
+  const about = (body?.resourceId ?? "").replace(/^(\w{6})\w*-[-\w]*$/, "$1…");
+  return `${body?.type ?? "answer"} ${about}${version}${at}`.replace("  ", " ");
 }
 
 function outgoing(text: string): string {

@@ -13,6 +13,22 @@ export interface Action {
   run(panes: ReadonlyMap<string, PaneHandle>): Promise<string>;
 }
 
+type Panes = ReadonlyMap<string, PaneHandle>;
+
+/** Does what a pane has for a button; one that is still loading is waited for. */
+export async function actIn(panes: Panes, pane: string, name: string): Promise<string> {
+  const end = performance.now() + 10_000;
+  let action = panes.get(pane)?.actions.get(name);
+  while (!action && performance.now() < end) {
+    await new Promise(requestAnimationFrame);
+    action = panes.get(pane)?.actions.get(name);
+  }
+  if (!action) {
+    throw new Error(`${pane} has not loaded.`);
+  }
+  return action();
+}
+
 /** One demo's page. */
 export interface ShellOptions {
   readonly demo: string;
@@ -25,6 +41,8 @@ export interface ShellOptions {
   readonly actions: readonly Action[];
   /** What to try, and what must then be seen. */
   readonly believe: readonly string[];
+  /** The same demo, made in another way. */
+  readonly other?: { readonly title: string; readonly path: string };
   /** What is simulated, with its seed; it publishes through the hub's public API. */
   readonly simulated?: string;
 }
@@ -45,14 +63,15 @@ export async function openShell(options: ShellOptions): Promise<void> {
   const space = new URLSearchParams(location.search).get("space") ?? "acme";
   const cards = new Map<string, PaneCard>();
   const row = h("div", { class: "panes" });
-  const said = h("p", { class: "said", role: "status" });
   const proof = proofCard(() => [...cards.values()]);
+  const said = h("p", { class: "said", role: "status" });
+  proof.buttons.after(said);
   const redraw = onceAFrame(() => {
     proof.draw();
   });
 
   const add = (spec: PaneSpec): void => {
-    const card = paneCard(options.demo, space, spec, redraw);
+    const card = paneCard(options.demo, space, { ...spec, node: cards.size }, redraw);
     cards.set(spec.id, card);
     row.append(card.element);
   };
@@ -99,9 +118,9 @@ export async function openShell(options: ShellOptions): Promise<void> {
         h("h1", {}, demo?.title ?? ""),
         h("p", {}, options.lead),
         options.simulated !== undefined && h("span", { class: "pill" }, options.simulated),
+        options.other && h("a", { href: `/demo/${options.other.path}` }, options.other.title),
       ),
       h("div", { class: "stage" }, row, proof.element),
-      said,
       h(
         "div",
         { class: "notes" },

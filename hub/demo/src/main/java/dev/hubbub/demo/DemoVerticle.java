@@ -4,7 +4,9 @@ import dev.hubbub.demo.canvas.CanvasService;
 import dev.hubbub.demo.chat.ChatService;
 import dev.hubbub.demo.cursors.CursorsService;
 import dev.hubbub.demo.inbox.InboxService;
+import dev.hubbub.demo.orders.OrdersService;
 import dev.hubbub.demo.trading.TradingService;
+import dev.hubbub.demo.wallet.WalletService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -31,10 +33,12 @@ public final class DemoVerticle extends VerticleBase {
     private static List<DemoService> services(DemoContext context) {
         return List.of(
                 new InboxService(context),
-                new ChatService(context),
-                new TradingService(context),
+                new OrdersService(context),
+                new WalletService(context),
                 new CanvasService(context),
-                new CursorsService(context));
+                new CursorsService(context),
+                new ChatService(context),
+                new TradingService(context));
     }
 
     @Override

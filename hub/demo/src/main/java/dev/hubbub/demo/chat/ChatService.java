@@ -18,14 +18,14 @@ import java.util.function.Function;
 /**
  * The back end of the chat: a REST API over rooms, private talks and their messages.
  *
- * <p>It owns them, decides who may change what, and publishes what happened. Who asks is in the
- * token. The calls are described, with lines for curl, in {@code hub/demo/README.md}.
+ * <p>It owns them, decides who may change what, and publishes what happened. Who asks is in the token. The calls are
+ * described, with lines for curl, in {@code hub/demo/README.md}.
  */
 public final class ChatService implements DemoService {
     private static final int PAGE = 50;
     private static final int MOST = 200;
     /** The people of the chat, and whether each may delete what others made. */
-    private static final Map<String, Boolean> PEOPLE = Map.of("sarah", false, "omar", false, "lina", true);
+    private static final Map<String, Boolean> PEOPLE = Map.of("sarah", false, "omar", true, "lina", false);
 
     private final DemoLogin login;
     private final Spaces<ChatSpace> spaces;
@@ -59,7 +59,10 @@ public final class ChatService implements DemoService {
         router.delete("/:space/rooms/:room")
                 .handler(call(caller -> caller.space().delete(caller.person(), caller.path("room"))));
         mount(router, "/:space/rooms/:room", caller -> caller.space().room(caller.path("room")));
-        mount(router, "/:space/direct/:user", caller -> Talk.Direct.of(caller.person().id(), caller.path("user")));
+        mount(
+                router,
+                "/:space/direct/:user",
+                caller -> Talk.Direct.of(caller.person().id(), caller.path("user")));
         router.get("/:space/search").handler(now(ChatService::search));
         router.get("/:space/stats").handler(now(caller -> caller.space().stats()));
     }
