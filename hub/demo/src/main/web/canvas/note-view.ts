@@ -32,7 +32,13 @@ export function noteView(id: string): NoteView {
     "text-anchor": "end",
   });
   const sheet = svg("rect", { ...noteSize, rx: 10 });
-  const element = svg("g", { tabindex: 0, role: "button", "data-note": id }, sheet, words, version);
+  const element = svg(
+    "g",
+    { tabindex: 0, role: "group", "aria-roledescription": "note", "data-note": id },
+    sheet,
+    words,
+    version,
+  );
   return {
     element,
     draw(note, { x, y }, isPending) {

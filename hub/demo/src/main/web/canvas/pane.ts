@@ -29,6 +29,7 @@ const pane = await openPane<BoardEvents>("canvas");
 const { hub, space, handle } = pane;
 const colors = ["yellow", "blue", "green", "pink", "violet"];
 const step = 20;
+const isEditor = pane.claims["role"] === "editor";
 const views = new Map<string, NoteView>();
 let dragged:
   { readonly id: string; readonly dx: number; readonly dy: number; at: Place } | undefined;
@@ -231,11 +232,10 @@ canvas.onpointermove = (event) => {
     dragged.at = within({ x: at.x - dragged.dx, y: at.y - dragged.dy });
     draw();
   }
-  hands.send({
-    ...rounded,
-    name: pane.name,
-    ...(dragged && { note: { id: dragged.id, ...dragged.at } }),
-  });
+  if (isEditor) {
+    const note = dragged && { id: dragged.id, ...dragged.at };
+    hands.send({ ...rounded, name: pane.name, ...(note && { note }) });
+  }
 };
 canvas.onpointerup = canvas.onpointercancel = () => {
   if (dragged) {

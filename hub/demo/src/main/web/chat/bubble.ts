@@ -35,8 +35,8 @@ export function bubble(
       { class: "bubble" },
       h("span", { class: "words" }, deleted ? h("i", {}, "taken back") : text),
       h("small", {}, marks(message, readers, me)),
-      buttons(message, tools),
     ),
+    buttons(message, tools),
   );
 }
 

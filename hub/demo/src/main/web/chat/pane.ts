@@ -22,6 +22,7 @@ const rooms = new Map<string, Room>();
 let hasRooms = false;
 let talk: Talk | undefined;
 let editing: Message | undefined;
+let notice: string | undefined;
 let stats: Stats | undefined;
 let toldTyping = 0;
 let toldRead = "";
@@ -39,7 +40,7 @@ const newRoom = h(
   { class: "row new-room" },
   label("Name of a new room", "room-name"),
   roomName,
-  h("button", { class: "small" }, "Create"),
+  h("button", { class: "small" }, "Add"),
 );
 const query = h("input", {
   id: "query",
@@ -52,7 +53,7 @@ const search = h(
   { class: "row", role: "search" },
   label("Search messages", "query"),
   query,
-  h("button", { class: "small" }, "Search"),
+  h("button", { class: "small" }, "Find"),
 );
 const found = h("ul", { class: "found", hidden: true });
 const title = h("h2", {});
@@ -133,7 +134,6 @@ function open(place: Place): void {
   talk?.leave();
   talk = new Talk(pane, place, draw);
   edit(undefined);
-  draw();
 }
 
 function drawPlaces(): void {
@@ -154,19 +154,12 @@ function drawPlaces(): void {
     return h("li", { data: { id: place.path } }, choose, gone);
   };
   const mayDelete = (room: Room): boolean => isModerator || room.createdBy === me;
-  const remove = (room: Room): void => void attempt(pane.send("DELETE", `/rooms/${room.id}`));
+  const remove = (room: Room) => () => void attempt(pane.send("DELETE", `/rooms/${room.id}`));
   const others = everybody
     .filter((each) => each !== me)
     .map((each) => entry(directPlace(space, me, each)));
   const all = [...rooms.values()].map((room) =>
-    entry(
-      roomPlace(space, room),
-      mayDelete(room)
-        ? () => {
-            remove(room);
-          }
-        : undefined,
-    ),
+    entry(roomPlace(space, room), mayDelete(room) ? remove(room) : undefined),
   );
   renew(places, [...all, ...others]);
 }
@@ -192,9 +185,9 @@ function drawTalk(): void {
   );
   typing.textContent = writers.length > 0 ? `${writers.join(" and ")} typing…` : "";
   const denied = talk.denied.get();
-  if (denied !== undefined || isGone) {
-    say(denied === undefined ? "This room has been deleted." : `Denied: ${denied}`);
-  }
+  const problem = denied === undefined ? notice : `Denied: ${denied}`;
+  banner.textContent = isGone ? "This room has been deleted." : (problem ?? "");
+  banner.hidden = banner.textContent === "";
   const wasAtEnd = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 40;
   const messages = [...talk.messages.values()];
   const { readers } = talk;
@@ -216,7 +209,8 @@ function edit(message: Message | undefined): void {
   editing = message;
   text.value = message?.text ?? "";
   send.textContent = message ? "Save" : "Send";
-  banner.hidden = true;
+  notice = undefined;
+  draw();
   if (message) {
     text.focus();
   }
@@ -234,7 +228,7 @@ composer.onsubmit = (event) => {
     void talk.send(words);
   }
   edit(undefined);
-  talk.people.update(undefined);
+  talk.people.update("reading");
 };
 text.oninput = () => {
   if (Date.now() - toldTyping > 1_000) {
@@ -275,8 +269,8 @@ async function attempt<T>(act: Promise<T> | undefined): Promise<T | undefined> {
 }
 
 function say(words: string): void {
-  banner.hidden = false;
-  banner.textContent = words;
+  notice = words;
+  draw();
 }
 
 handle.actions.set("general", () => {

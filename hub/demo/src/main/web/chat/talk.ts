@@ -9,7 +9,7 @@ export interface Shown extends Message {
 }
 
 /** What a device tells about its user. */
-export type Doing = "typing" | undefined;
+export type Doing = "typing" | "reading";
 
 interface Saved {
   readonly messages: readonly Shown[];

@@ -4,6 +4,7 @@ import dev.hubbub.demo.DemoException;
 import dev.hubbub.demo.DemoHub;
 import dev.hubbub.demo.Turns;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.slf4j.Logger;
@@ -48,17 +49,18 @@ final class BoardCopy {
     }
 
     private Future<Void> take(JsonObject page) {
-        if (page.getString("position") == null) {
+        JsonArray events = page.getJsonArray("events");
+        if (events.isEmpty() && board.position().isEmpty()) {
             return begin();
         }
-        page.getJsonArray("events").forEach(each -> {
+        events.forEach(each -> {
             JsonObject event = (JsonObject) each;
             board.apply(event, event.getString("position"));
         });
         return page.getBoolean("more") ? read() : Future.succeededFuture();
     }
 
-    /** Nothing was ever published: the board gets its first notes. */
+    /** Nothing was published, or nothing of it is kept: the board gets its first notes. */
     private Future<Void> begin() {
         List<JsonObject> first = FirstNotes.events(name).stream()
                 .map(event -> new JsonObject().put("address", address).put("event", event))
