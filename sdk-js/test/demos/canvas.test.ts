@@ -27,10 +27,10 @@ test("ofTwoDropsAtOnceOneWinsAndTheOtherIsToldWhoWasFirst", async () => {
 test("theHashesOfThePanesAndOfTheBackEndAreEqual", async () => {
   const demo = await DemoPage.open("canvas");
   await ready(demo);
-  await add(demo, "sarah", "A note of Sarah");
-  await add(demo, "omar", "A note of Omar, with an ä");
-  await demo.sees("omar", "A note of Sarah");
-  await demo.sees("sarah", "A note of Omar, with an");
+  await add(demo, "sarah", "By Sarah");
+  await add(demo, "omar", "By Omar, with ä");
+  await demo.sees("omar", "By Sarah");
+  await demo.sees("sarah", "By Omar, with ä");
   const hash = await sameBoards(demo);
   await demo.press("Compare with the back end");
 
@@ -121,7 +121,9 @@ test("aViewerIsRefusedWithTheReasonAndTheNoteGoesBack", async () => {
   await demo.sees("vera", "A viewer may look");
   const before = await at(demo, "vera", "viewer");
   await demo.press("Vera drags");
-  await demo.said(/^Vera was refused: /);
+  await demo.said(
+    /^Vera was refused: you may not publish to .*, for the rule canvas:\{board\}:board asks for .*"editor"/,
+  );
 
   await demo.sees("vera", /^Refused: /);
   expect(await at(demo, "vera", "viewer")).toBe(before);

@@ -1,6 +1,6 @@
 import type { Note, Place } from "./board.ts";
 
-export const noteSize = { width: 210, height: 96 } as const;
+export const noteSize = { width: 240, height: 120 } as const;
 
 /** A note on the screen; it can be focused and dragged. */
 export interface NoteView {
@@ -24,7 +24,7 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
 
 /** Makes the view of one note. */
 export function noteView(id: string): NoteView {
-  const words = svg("text", { x: 14, y: 30, class: "words" });
+  const words = svg("text", { x: 14, y: 34, class: "words" });
   const version = svg("text", {
     x: noteSize.width - 12,
     y: noteSize.height - 12,
@@ -49,7 +49,7 @@ export function noteView(id: string): NoteView {
         element.setAttribute("aria-label", label);
         version.textContent = `v${String(note.version)}`;
         words.replaceChildren(
-          ...lines(note.text).map((line, i) => svg("tspan", { x: 14, dy: i === 0 ? 0 : 20 }, line)),
+          ...lines(note.text).map((line, i) => svg("tspan", { x: 14, dy: i === 0 ? 0 : 25 }, line)),
         );
       }
     },
@@ -61,10 +61,10 @@ function lines(text: string): string[] {
   const all: string[] = [""];
   for (const word of text.split(" ")) {
     const line = `${all.at(-1) ?? ""} ${word}`.trim();
-    if (line.length <= 24 || all.at(-1) === "") {
-      all[all.length - 1] = line.slice(0, 26);
+    if (line.length <= 18 || all.at(-1) === "") {
+      all[all.length - 1] = line.slice(0, 20);
     } else {
-      all.push(word.slice(0, 26));
+      all.push(word.slice(0, 20));
     }
   }
   return all.length > 3 ? [...all.slice(0, 2), `${all[2] ?? ""}…`] : all;

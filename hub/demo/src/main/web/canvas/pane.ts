@@ -73,7 +73,7 @@ const help = h(
   { class: "dim help" },
   "Drag a note, or focus one: arrow keys move it, Delete removes it.",
 );
-pane.root.append(toast, canvas, form, facts, help);
+pane.root.append(canvas, h("div", { class: "told" }, toast, help), form, facts);
 
 const hands = signal<Hand>(hub, `canvas:${space}:live`, "hand", { every: 33, ttl: 3_000 });
 const board = model<Board, BoardEvents>(hub, `canvas:${space}:board`, {
@@ -115,14 +115,21 @@ async function change<Type extends keyof BoardEvents>(
     const { code, message, details } = failure as HubError;
     if (code === "STALE_VERSION") {
       conflict = { id, text: before, version: Number(details["currentVersion"]), tried };
-    } else {
-      say(code === "ACCESS_DENIED" ? `Refused: ${message}` : message);
+      return `${pane.name} was refused: ${message}.`;
     }
-    return `${pane.name} was refused: ${message}.`;
+    const why = code === "ACCESS_DENIED" ? `${message}, ${await reason()}` : message;
+    say(`Refused: ${why}.`);
+    return `${pane.name} was refused: ${why}.`;
   } finally {
     pending--;
     draw();
   }
+}
+
+/** Which rule says no, in the rule's own words. */
+async function reason(): Promise<string> {
+  const { rule, expression } = await pane.explain(`canvas:${space}:board`, "publish");
+  return `for the rule ${rule ?? ""} asks for ${expression ?? "more"}`;
 }
 
 const move = (id: string, to: Place): Promise<string> =>
@@ -139,6 +146,7 @@ function within({ x, y }: Place): Place {
 
 function say(words: string): void {
   toast.hidden = false;
+  help.hidden = true;
   toast.textContent = words;
 }
 
@@ -223,6 +231,7 @@ canvas.onpointerdown = (event) => {
     canvas.setPointerCapture(event.pointerId);
     conflict = undefined;
     toast.hidden = true;
+    help.hidden = false;
   }
 };
 canvas.onpointermove = (event) => {

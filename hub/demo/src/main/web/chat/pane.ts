@@ -11,7 +11,8 @@ import {
   type Stats,
 } from "./contract.ts";
 import { bubble } from "./bubble.ts";
-import { Talk, type Doing } from "./talk.ts";
+import { placeEntry } from "./place-entry.ts";
+import { savedAt, Talk, type Doing } from "./talk.ts";
 
 const pane = await openPane<ChatEvents>("chat");
 const { hub, space, handle } = pane;
@@ -45,7 +46,7 @@ const newRoom = h(
 const query = h("input", {
   id: "query",
   type: "search",
-  placeholder: "Search messages",
+  placeholder: "Search",
   autocomplete: "off",
 });
 const search = h(
@@ -109,7 +110,14 @@ hub.subscribe(`chat:${space}:rooms`, {
   initial: true,
   on: {
     "chat.room.created": ({ payload }) => rooms.set(payload.id, payload),
-    "chat.room.deleted": ({ payload }) => rooms.delete(payload.id),
+    "chat.room.deleted": ({ payload }) => {
+      rooms.delete(payload.id);
+      const { address } = roomPlace(space, payload);
+      sessionStorage.removeItem(savedAt(pane.user, address));
+      if (talk?.place.address === address) {
+        talk.wipe();
+      }
+    },
   },
   onEvent: draw,
   async onGap() {
@@ -137,31 +145,22 @@ function open(place: Place): void {
 }
 
 function drawPlaces(): void {
-  const entry = (place: Place, remove?: () => void): HTMLElement => {
-    const choose = h("button", { type: "button", class: "open" }, place.title);
-    choose.setAttribute("aria-current", String(place.address === talk?.place.address));
-    choose.onclick = () => {
-      open(place);
-    };
-    const gone =
-      remove &&
-      h(
-        "button",
-        { type: "button", class: "small quiet", title: `Delete ${place.title}`, onclick: remove },
-        "×",
-      );
-    gone?.setAttribute("aria-label", `Delete ${place.title}`);
-    return h("li", { data: { id: place.path } }, choose, gone);
-  };
+  const entry = (place: Place, remove?: () => void): HTMLElement =>
+    placeEntry(
+      place,
+      place.address === talk?.place.address,
+      () => {
+        open(place);
+      },
+      remove,
+    );
   const mayDelete = (room: Room): boolean => isModerator || room.createdBy === me;
   const remove = (room: Room) => () => void attempt(pane.send("DELETE", `/rooms/${room.id}`));
-  const others = everybody
-    .filter((each) => each !== me)
-    .map((each) => entry(directPlace(space, me, each)));
   const all = [...rooms.values()].map((room) =>
     entry(roomPlace(space, room), mayDelete(room) ? remove(room) : undefined),
   );
-  renew(places, [...all, ...others]);
+  const others = everybody.filter((each) => each !== me);
+  renew(places, [...all, ...others.map((each) => entry(directPlace(space, me, each)))]);
 }
 
 function drawTalk(): void {

@@ -18,6 +18,11 @@ interface Saved {
 
 const kept = 200;
 
+/** Under which key the tab keeps what this pane has seen of an address. */
+export function savedAt(user: string, address: string): string {
+  return `${window.name} ${user} ${address}`;
+}
+
 /** One open room or private talk: its messages, who is there, and what waits to be sent. */
 export class Talk {
   readonly messages = new Map<string, Shown>();
@@ -51,6 +56,9 @@ export class Talk {
       onState: (state, error) => {
         this.refusal.set(state === "denied" ? (error?.message ?? "denied") : undefined);
         changed();
+        if (state === "denied") {
+          void this.explain();
+        }
       },
     });
     messages.ready.catch(() => undefined);
@@ -117,9 +125,25 @@ export class Talk {
     await this.pane.send("PUT", `${this.place.path}/read`, { message });
   }
 
+  /** Its room is deleted, and with it what was said there; what was not sent stays. */
+  wipe(): void {
+    const all = [...this.messages.values()];
+    all.filter(({ state }) => state === "sent").forEach(({ id }) => this.messages.delete(id));
+    this.changed();
+  }
+
   leave(): void {
     for (const end of this.ends) {
       end();
+    }
+  }
+
+  /** Adds to a refusal which rule it is that says no. */
+  private async explain(): Promise<void> {
+    const { allowed, rule, expression } = await this.pane.explain(this.place.address);
+    if (!allowed) {
+      this.refusal.set(`the rule ${rule ?? ""} asks for ${expression ?? "more"}`);
+      this.changed();
     }
   }
 
@@ -155,7 +179,7 @@ export class Talk {
   }
 
   private key(): string {
-    return `${window.name} ${this.pane.user} ${this.place.address}`;
+    return savedAt(this.pane.user, this.place.address);
   }
 
   private save(position: Position | undefined): void {

@@ -47,7 +47,7 @@ export interface Pane<Events> {
   readonly handle: PaneHandle;
   readonly root: HTMLElement;
   /** Asks the hub what its rules decide for this user, and which rule it is. */
-  explain(address: string): Promise<Explained>;
+  explain(address: string, action?: "subscribe" | "publish"): Promise<Explained>;
   /** Reads from the demo's back end, with the user's token. */
   get<Answer>(path: string): Promise<Answer>;
   /**
@@ -179,11 +179,11 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     claims,
     handle,
     root,
-    explain: (address) =>
+    explain: (address, action = "subscribe") =>
       fetchJson(`${urls[lab.node] ?? ""}/api/v1/explain`, {
         method: "POST",
         headers: { ...authorized(), "content-type": "application/json" },
-        body: JSON.stringify({ address, action: "subscribe" }),
+        body: JSON.stringify({ address, action }),
       }),
     get: (rest) => online(() => fetchJson(path(rest), { headers: authorized() })),
     post: (rest, body) => send("POST", rest, body),
