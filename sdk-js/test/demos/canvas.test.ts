@@ -74,12 +74,15 @@ test("whatWasMovedOfflineIsTakenOrRefusedWhereItIsSeen", async () => {
   await key(demo, "omar", "arrows", "ArrowDown");
   await key(demo, "sarah", "arrows", "ArrowUp");
   await demo.see("Sarah's move", async () => (await pending(demo, "sarah")) === "0");
-  expect(await pending(demo, "omar")).toBe("2");
+  await add(demo, "omar", "On a train");
+  await demo.sees("omar", "On a train");
+  expect(await pending(demo, "omar")).toBe("3");
   await demo.press("Restore network", "omar");
-  await demo.see("an answer to both", async () => (await pending(demo, "omar")) === "0");
+  await demo.see("an answer to each", async () => (await pending(demo, "omar")) === "0");
 
   await demo.sees("omar", "Sarah changed “Or use the arrow keys” first: your move was refused");
   await sameBoards(demo);
+  await demo.sees("sarah", "On a train");
   expect(await at(demo, "sarah", "welcome")).toBe("translate(110 70)");
   expect(await at(demo, "omar", "arrows")).toBe("translate(400 40)");
   await demo.isComplete("omar");
@@ -118,7 +121,7 @@ test("aViewerIsRefusedWithTheReasonAndTheNoteGoesBack", async () => {
   await ready(demo);
   await demo.press("Open Vera · viewer");
   await demo.allOnline();
-  await demo.sees("vera", "A viewer may look");
+  await demo.sees("vera", "A viewer may");
   const before = await at(demo, "vera", "viewer");
   await demo.press("Vera drags");
   await demo.said(

@@ -35,7 +35,9 @@ export const boardSize = { width: 1_000, height: 600 } as const;
 
 /** Applies an event to a board, as every pane and the back end do; one about a note that is gone changes nothing. */
 export function apply(board: Board, event: AnyEvent<BoardEvents>): Board {
-  const { resourceId: id, resourceVersion: version, actorId: by } = event;
+  const { resourceId: id, actorId: by } = event;
+  // A new note of this pane has no version before the hub has it.
+  const version = event.resourceVersion ?? (event.type === "canvas.note.created" ? 1 : undefined);
   if (id === undefined || version === undefined) {
     return board;
   }

@@ -61,7 +61,7 @@ function lines(text: string): string[] {
   const all: string[] = [""];
   for (const word of text.split(" ")) {
     const line = `${all.at(-1) ?? ""} ${word}`.trim();
-    if (line.length <= 18 || all.at(-1) === "") {
+    if (line.length <= 17 || all.at(-1) === "") {
       all[all.length - 1] = line.slice(0, 20);
     } else {
       all.push(word.slice(0, 20));
