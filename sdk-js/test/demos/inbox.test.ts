@@ -143,6 +143,7 @@ test("pricesAreNotInTheFramesOfWhoMayNotSeeBills", async () => {
 
 test("aFrozenPaneIsGivenEverythingWhenItThaws", async () => {
   const demo = await DemoPage.open("inbox");
+  await demo.sees("omar", /^Can I move/);
   await demo.press("Freeze", "omar");
   await reply(demo, "sarah", "While you were busy.");
   await demo.see(

@@ -19,6 +19,8 @@ export interface Lab {
   readonly isFrozen: boolean;
   /** Which node the socket leads to; counts from 0. */
   readonly node: number;
+  /** How many messages came over the sockets, each one frame or a batch of them, and how many bytes of text. */
+  readonly traffic: { readonly messages: number; readonly bytes: number };
   /** How many milliseconds a ping and its pong took the last time. */
   readonly latency: number | undefined;
   /** Closes the socket, and lets no new one be opened until `restore`. */
@@ -27,6 +29,8 @@ export interface Lab {
   /** Hands on nothing that comes until `thaw`; what comes meanwhile is held, and handed on then, in order. */
   freeze(): void;
   thaw(): void;
+  /** Loses the next event of this type between the socket and the client, as no socket ever should. */
+  dropNext(type: string): void;
   /** Asks the hub for a sign of life, to measure how long it takes. */
   ping(): void;
   /** Called for every frame, with it, and for every change. */
@@ -34,6 +38,7 @@ export interface Lab {
 }
 
 const mostFrames = 5_000;
+const utf8 = new TextEncoder();
 
 /**
  * Makes one.
@@ -48,6 +53,7 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
   /** Whose pong comes next: ours, with when it was asked for, or the client's. */
   let pings: (number | undefined)[] = [];
   let open: LabSocket | undefined;
+  let dropped: string | undefined;
   let next = first;
 
   const changed = (frame?: LoggedFrame): void => {
@@ -79,6 +85,12 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
         }
       } else {
         log("in", JSON.stringify(frame));
+      }
+      const { type } = (frame as { body?: { type?: string } | null }).body ?? {};
+      if (type !== undefined && type === dropped) {
+        dropped = undefined;
+        log("note", `${type} lost on purpose`);
+        return false;
       }
       return true;
     });
@@ -116,6 +128,8 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
         lab.ping();
       };
       socket.onmessage = ({ data }) => {
+        lab.traffic.messages++;
+        lab.traffic.bytes += utf8.encode(String(data)).length;
         const rest = hear(String(data));
         if (rest.length > 0) {
           this.hand(() => this.onmessage?.({ data: JSON.stringify(rest) } as never));
@@ -185,6 +199,7 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
     isCut: false,
     isFrozen: false,
     node: 0,
+    traffic: { messages: 0, bytes: 0 },
     latency: undefined as number | undefined,
     cut() {
       lab.isCut = true;
@@ -208,6 +223,9 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
       for (const task of held.splice(0)) {
         task();
       }
+    },
+    dropNext(type: string) {
+      dropped = type;
     },
     ping() {
       open?.ask();

@@ -54,6 +54,8 @@ export class Ledger {
   private doubled = 0;
   private gaps = 0;
   private onServer: number | undefined;
+  /** Whether the server has said if places are skipped on purpose here. */
+  private isKnown = false;
 
   /** @param counted whether every event counts; with `latest` and `signal` delivery places are skipped on purpose */
   constructor(
@@ -99,6 +101,7 @@ export class Ledger {
   /** The server's own count. */
   server(last: string | undefined, delivery: string): void {
     this.counted = delivery === "log";
+    this.isKnown = true;
     this.onServer = last === undefined ? undefined : offset(last);
   }
 
@@ -115,7 +118,7 @@ export class Ledger {
       gaps,
       at,
       versionHoles: this.counted ? this.versionHoles : 0,
-      lost: this.counted ? this.missing.size : 0,
+      lost: this.counted && this.isKnown ? this.missing.size : 0,
       published: this.counted ? to - from : 0,
       behind: this.counted && this.last !== undefined ? to - this.last : 0,
     };

@@ -47,7 +47,7 @@ export interface Pane<Events> {
   readonly handle: PaneHandle;
   readonly root: HTMLElement;
   /** Asks the hub what its rules decide for this user, and which rule it is. */
-  explain(address: string): Promise<Explained>;
+  explain(address: string, action?: "subscribe" | "publish"): Promise<Explained>;
   /** Reads from the demo's back end, with the user's token. */
   get<Answer>(path: string): Promise<Answer>;
   /**
@@ -57,6 +57,8 @@ export interface Pane<Events> {
    * {@link Refusal} when the back end says no.
    */
   post<Answer>(path: string, body: object): Promise<Answer>;
+  /** The same with another method: `PUT`, `PATCH` or `DELETE`. */
+  send<Answer>(method: string, path: string, body?: object): Promise<Answer>;
 }
 
 /** What the hub answers to who asks why. */
@@ -150,6 +152,25 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
   const root = document.body.appendChild(h("main", { class: "pane" }));
   document.title = claims.name;
 
+  const send = async <Answer>(method: string, rest: string, body: object = {}): Promise<Answer> => {
+    for (;;) {
+      try {
+        return await online(() =>
+          fetchJson(path(rest), {
+            method,
+            headers: { ...authorized(), "content-type": "application/json" },
+            body: JSON.stringify(body),
+          }),
+        );
+      } catch (failure) {
+        if (failure instanceof Refusal) {
+          throw failure;
+        }
+        await change(real.connection, lab);
+      }
+    }
+  };
+
   return {
     hub: Object.assign(real, { subscribe: counted(real.subscribe, ledgers, changed) }),
     user: claims.sub,
@@ -158,31 +179,15 @@ export async function openPane<Events = EventMap>(demo: string): Promise<Pane<Ev
     claims,
     handle,
     root,
-    explain: (address) =>
+    explain: (address, action = "subscribe") =>
       fetchJson(`${urls[lab.node] ?? ""}/api/v1/explain`, {
         method: "POST",
         headers: { ...authorized(), "content-type": "application/json" },
-        body: JSON.stringify({ address, action: "subscribe" }),
+        body: JSON.stringify({ address, action }),
       }),
     get: (rest) => online(() => fetchJson(path(rest), { headers: authorized() })),
-    async post(rest, body) {
-      for (;;) {
-        try {
-          return await online(() =>
-            fetchJson(path(rest), {
-              method: "POST",
-              headers: { ...authorized(), "content-type": "application/json" },
-              body: JSON.stringify(body),
-            }),
-          );
-        } catch (failure) {
-          if (failure instanceof Refusal) {
-            throw failure;
-          }
-          await change(real.connection, lab);
-        }
-      }
-    },
+    post: (rest, body) => send("POST", rest, body),
+    send,
   };
 }
 

@@ -35,6 +35,16 @@ public final class DemoException extends RuntimeException {
         return new DemoException(404, "not_found", message);
     }
 
+    /** This person may not do that. */
+    public static DemoException denied(String message) {
+        return new DemoException(403, "access_denied", message);
+    }
+
+    /** There is no room for more. */
+    public static DemoException full(String message) {
+        return new DemoException(429, "limit_reached", message);
+    }
+
     /** Somebody else was faster. */
     public static DemoException conflict(String message, JsonObject details) {
         return new DemoException(409, "conflict", message, details);

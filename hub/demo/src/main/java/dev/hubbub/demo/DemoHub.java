@@ -43,6 +43,11 @@ public final class DemoHub {
         this.settings = settings;
     }
 
+    /** Returns where the hub is, for clients beside this one. */
+    public String url() {
+        return settings.hubUrls().get(node);
+    }
+
     /**
      * Publishes an event; ends when it is safe.
      *
@@ -53,6 +58,34 @@ public final class DemoHub {
         JsonObject body = new JsonObject().put("address", address).put("event", withId(event));
         return call(HttpMethod.POST, "/publish", Optional.of(body), settings.serviceKey())
                 .map(JsonObject.class::cast);
+    }
+
+    /**
+     * Publishes several events in one call; those of one address keep their order.
+     *
+     * @param publishes an {@code address} and an {@code event} each
+     * @return one result for each, in their order; fails when one of them is refused
+     */
+    public Future<JsonArray> publishAll(List<JsonObject> publishes) {
+        JsonArray body = new JsonArray();
+        for (JsonObject each : publishes) {
+            body.add(new JsonObject()
+                    .put("address", each.getString("address"))
+                    .put("event", withId(each.getJsonObject("event"))));
+        }
+        return call(HttpMethod.POST, "/publish", Optional.of(body), settings.serviceKey())
+                .map(answer -> allPublished((JsonArray) answer));
+    }
+
+    /**
+     * Reads what came after a position, oldest first; everything that is retained for an empty one.
+     *
+     * @return {@code events}, the {@code position} where to go on and whether there is {@code more}; fails with 410
+     *     when it cannot be told any more
+     */
+    public Future<JsonObject> after(String address, String position) {
+        String from = position.isEmpty() ? "" : "?after=" + encode(position);
+        return get("/addresses/" + encode(address) + "/events" + from);
     }
 
     /** Publishes one event, with one id, to several addresses; fails when one of them refuses it. */
@@ -108,12 +141,12 @@ public final class DemoHub {
                 .map(JsonObject.class::cast);
     }
 
-    private Future<Object> call(HttpMethod method, String path, Optional<JsonObject> body, String key) {
+    private Future<Object> call(HttpMethod method, String path, Optional<?> body, String key) {
         return attempt(new Call(method, path, body, key, UUID.randomUUID().toString()), 1);
     }
 
     /** One call with all that stays the same over its attempts. */
-    private record Call(HttpMethod method, String path, Optional<JsonObject> body, String key, String idempotencyKey) {}
+    private record Call(HttpMethod method, String path, Optional<?> body, String key, String idempotencyKey) {}
 
     private Future<Object> attempt(Call call, int attempt) {
         return once(call).recover(failure -> {
@@ -126,7 +159,8 @@ public final class DemoHub {
         });
     }
 
-    private static boolean isPassing(Throwable failure) {
+    /** Tells whether the same call may succeed later: the hub could not be reached, or asked to come again. */
+    static boolean isPassing(Throwable failure) {
         return !(failure instanceof DemoException refused)
                 || refused.status() == 429
                 || refused.status() == 503
@@ -143,7 +177,7 @@ public final class DemoHub {
                 .compose(request -> call.body()
                         .map(body -> request.putHeader("Content-Type", "application/json")
                                 .putHeader("Idempotency-Key", call.idempotencyKey())
-                                .send(body.toBuffer()))
+                                .send(Json.encodeToBuffer(body)))
                         .orElseGet(request::send))
                 .compose(response -> response.body().map(body -> read(response, body)));
     }

@@ -1,7 +1,11 @@
 package dev.hubbub.demo;
 
+import dev.hubbub.demo.canvas.CanvasService;
+import dev.hubbub.demo.chat.ChatService;
+import dev.hubbub.demo.cursors.CursorsService;
 import dev.hubbub.demo.inbox.InboxService;
 import dev.hubbub.demo.orders.OrdersService;
+import dev.hubbub.demo.trading.TradingService;
 import dev.hubbub.demo.wallet.WalletService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -27,7 +31,14 @@ public final class DemoVerticle extends VerticleBase {
     private static final long MAX_BODY_BYTES = 64 * 1024;
 
     private static List<DemoService> services(DemoContext context) {
-        return List.of(new InboxService(context), new OrdersService(context), new WalletService(context));
+        return List.of(
+                new InboxService(context),
+                new OrdersService(context),
+                new WalletService(context),
+                new CanvasService(context),
+                new CursorsService(context),
+                new ChatService(context),
+                new TradingService(context));
     }
 
     @Override
