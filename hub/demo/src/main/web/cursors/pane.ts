@@ -35,10 +35,20 @@ const field = h("div", { class: "field", tabIndex: 0, role: "group" });
 field.setAttribute("aria-label", "Field: move your pointer over it, or use the arrow keys");
 const mine = h("span", { class: "cursor me" }, pane.name);
 const facts = h("dl", { class: "facts" });
-const text = h("input", { id: "text", class: "grow", placeholder: "Type, and the others see that you do", autocomplete: "off" });
+const text = h("input", {
+  id: "text",
+  class: "grow",
+  placeholder: "Type, and the others see that you do",
+  autocomplete: "off",
+});
 const line = h("p", { class: "typing", role: "status" });
 field.append(mine);
-pane.root.append(field, facts, h("div", { class: "row" }, h("label", { htmlFor: "text" }, "Typing"), text), line);
+pane.root.append(
+  field,
+  facts,
+  h("div", { class: "row" }, h("label", { htmlFor: "text" }, "Typing"), text),
+  line,
+);
 
 const draw = onceAFrame(() => {
   const all = cursors.get();
@@ -52,7 +62,11 @@ const draw = onceAFrame(() => {
   for (const [sender, { value, user = "", at }] of all) {
     let element = shown.get(sender);
     if (!element) {
-      element = h("span", { class: user.startsWith("bot-") ? "cursor bot" : "cursor", data: { user } }, nameOf(user));
+      element = h(
+        "span",
+        { class: user.startsWith("bot-") ? "cursor bot" : "cursor", data: { user } },
+        nameOf(user),
+      );
       shown.set(sender, element);
       field.append(element);
     }
@@ -75,7 +89,8 @@ function nameOf(user: string): string {
 }
 
 function tell(x: number, y: number): void {
-  const part = (value: number): number => Math.round(Math.max(0, Math.min(1, value)) * 10_000) / 10_000;
+  const part = (value: number): number =>
+    Math.round(Math.max(0, Math.min(1, value)) * 10_000) / 10_000;
   own = { x: part(x), y: part(y) };
   put(mine, own.x, own.y);
   cursors.send({ ...own, at: Date.now() });
@@ -87,7 +102,9 @@ field.onpointermove = ({ clientX, clientY }) => {
 };
 field.onpointerleave = cursors.stop;
 field.onkeydown = (event) => {
-  const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
+  const [dx, dy] =
+    { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ??
+    [];
   if (dx !== undefined && dy !== undefined) {
     event.preventDefault();
     tell(own.x + dx * 0.03, own.y + dy * 0.03);
@@ -100,7 +117,8 @@ text.oninput = () => {
 cursors.subscribe(draw);
 typing.subscribe((who) => {
   const names = [...who.values()].map(({ user = "" }) => nameOf(user));
-  line.textContent = names.length > 0 ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` : "";
+  line.textContent =
+    names.length > 0 ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` : "";
 });
 handle.lab.subscribe((frame) => {
   if (frame?.way === "in" && frame.text.includes('"type":"cursor"')) {
@@ -115,7 +133,8 @@ function measure(): void {
   messages.add(now, traffic.messages - seen.messages);
   bytes.add(now, traffic.bytes - seen.bytes);
   seen = { ...traffic };
-  const fact = (term: string, value: string): Node => h("div", {}, h("dt", {}, term), h("dd", { data: { fact: term } }, value));
+  const fact = (term: string, value: string): Node =>
+    h("div", {}, h("dt", {}, term), h("dd", { data: { fact: term } }, value));
   const p95 = ages.percentile(0.95);
   fill(
     facts,
@@ -141,5 +160,7 @@ handle.actions.set("start", async () => {
 });
 handle.actions.set("kill", async () => {
   const { killed } = await pane.send<Bots>("DELETE", "/bots");
-  return killed === undefined ? "No bots are running." : `Process ${String(killed)} got SIGKILL; its cursors go when their time is over.`;
+  return killed === undefined
+    ? "No bots are running."
+    : `Process ${String(killed)} got SIGKILL; its cursors go when their time is over.`;
 });

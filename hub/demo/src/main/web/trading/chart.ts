@@ -18,18 +18,35 @@ export function drawChart(svg: SVGSVGElement, candles: readonly Candle[], most: 
   const space = (width - margin) / most;
   const shapes = candles.flatMap((candle, i) => {
     const x = (most - candles.length + i + 0.5) * space;
-    const [top, bottom] = [y(Math.max(candle.open, candle.close)), y(Math.min(candle.open, candle.close))];
+    const [top, bottom] = [
+      y(Math.max(candle.open, candle.close)),
+      y(Math.min(candle.open, candle.close)),
+    ];
     const kind = candle.close >= candle.open ? "up" : "down";
     return [
-      shape("path", { d: `M${x.toFixed(1)} ${y(candle.high).toFixed(1)}V${y(candle.low).toFixed(1)}`, class: `wick ${kind}` }),
-      shape("rect", { x: x - space * 0.32, y: top, width: space * 0.64, height: Math.max(1.5, bottom - top), class: kind }),
+      shape("path", {
+        d: `M${x.toFixed(1)} ${y(candle.high).toFixed(1)}V${y(candle.low).toFixed(1)}`,
+        class: `wick ${kind}`,
+      }),
+      shape("rect", {
+        x: x - space * 0.32,
+        y: top,
+        width: space * 0.64,
+        height: Math.max(1.5, bottom - top),
+        class: kind,
+      }),
     ];
   });
-  const prices = [high - 1, (high + low) / 2, low + 1].map((price) => label(money(price), y(price)));
+  const prices = [high - 1, (high + low) / 2, low + 1].map((price) =>
+    label(money(price), y(price)),
+  );
   const at = y(last.close);
   const line = shape("path", { d: `M0 ${at.toFixed(1)}H${String(width - margin)}`, class: "last" });
   svg.replaceChildren(line, ...shapes, ...prices);
-  svg.setAttribute("aria-label", `Prices of five seconds each: last ${money(last.close)}, between ${money(low + 1)} and ${money(high - 1)}`);
+  svg.setAttribute(
+    "aria-label",
+    `Prices of five seconds each: last ${money(last.close)}, between ${money(low + 1)} and ${money(high - 1)}`,
+  );
 }
 
 function shape(tag: string, attributes: Readonly<Record<string, string | number>>): SVGElement {

@@ -1,7 +1,11 @@
 import type { PaneHandle } from "../shell/pane.ts";
 import { openShell } from "../shell/shell.ts";
 
-const act = (panes: ReadonlyMap<string, PaneHandle>, pane: string, name: string): Promise<string> => {
+const act = (
+  panes: ReadonlyMap<string, PaneHandle>,
+  pane: string,
+  name: string,
+): Promise<string> => {
   const action = panes.get(pane)?.actions.get(name);
   return action ? action() : Promise.reject(new Error(`Open ${pane} first.`));
 };
