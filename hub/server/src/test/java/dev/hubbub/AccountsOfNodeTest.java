@@ -188,6 +188,8 @@ class AccountsOfNodeTest {
             String waiting = "hubbub_events_pending{delivery=\"log\"";
             for (int step = 0; step < 400 && (counted(hub, signals) == 0 || counted(hub, waiting) == 0); step++) {
                 publish(hub, step, 40_000);
+                // Who reads has everything of a log by then: what waits, waits for those who do not.
+                open.get(0).hears("\"type\":\"rec\"", "room:1", "\"n\":" + step);
             }
             assertThat(counted(hub, signals)).isPositive();
             assertThat(counted(hub, waiting)).isPositive();

@@ -192,7 +192,11 @@ final class WebSocketTransport implements SocketTransport {
                 emptied.run();
             } else {
                 netty().writeAndFlush(only.duplicate().skipBytes(only.readableBytes() - left))
-                        .addListener(done -> emptied.run());
+                        .addListener(done -> {
+                            if (done.isSuccess()) { // else the connection is over, and nothing more is delivered to it
+                                emptied.run();
+                            }
+                        });
             }
         } catch (IOException gone) {
             only.release();
