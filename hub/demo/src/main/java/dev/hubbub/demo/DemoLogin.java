@@ -98,7 +98,9 @@ public final class DemoLogin {
 
     /** Returns the second before which every token of a user has been issued until now, for {@link DemoHub#revoke}. */
     public long endTokensOf(String user) {
-        long before = clock.millis() / 1_000 + 1;
+        long next = clock.millis() / 1_000 + 1;
+        // Twice in a second: those that were issued in between are of that next second already.
+        long before = Math.max(next, revokedBefore.getOrDefault(user, 0L) + 1);
         revokedBefore.put(user, before);
         return before;
     }
