@@ -65,7 +65,8 @@ export function signal<Value>(
     // Whoever sends again goes to the end.
     const [oldest] = next.values();
     if (oldest) {
-      expiry = setTimeout(get, oldest.at + ttl - performance.now());
+      // A millisecond more: browsers cut a timer's fraction off, and a value that is looked at too early would stay.
+      expiry = setTimeout(get, oldest.at + ttl - performance.now() + 1);
     }
     values.set(next);
   };
