@@ -36,6 +36,13 @@ sealed interface OwnerQuestion {
         }
     }
 
+    /**
+     * Look where a log ends and say so to who listens; told, not asked.
+     *
+     * <p>Another node has appended to it, or may have, while the address moved to the asked one.
+     */
+    record LookAgain(Wanted at) implements OwnerQuestion {}
+
     /** Read a log; answered with a {@link ReadResult}. */
     record Read(Address address, LogPolicy policy, ReadFrom from, ReadLimits limits) implements OwnerQuestion {}
 

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * batch is noticed. A node that begins to listen within a turn may get events at or below its head, too, and drops
  * them.
  *
- * <p>An event whose answer is unknown, or that was known already, is not delivered: who listens is told where the log
- * ends, and reads what it misses. Listeners are forgotten when the node stops; what remains of the logs is the store's
- * promise.
+ * <p>An event whose answer is unknown, or that was known already, or whose address moved away while it was appended, is
+ * not delivered: who listens is told where the log ends, and reads what it misses. Listeners are forgotten when the
+ * node stops; what remains of the logs is the store's promise.
  */
 final class ReplayOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayOwner.class);
@@ -97,6 +97,13 @@ final class ReplayOwner {
         }
         if (question instanceof OwnerQuestion.Forget forget) {
             forget.addresses().forEach(address -> listeners.remove(address, forget.node()));
+            return Future.succeededFuture();
+        }
+        if (question instanceof OwnerQuestion.LookAgain again) {
+            Doubts.Doubt doubt = new Doubts.Doubt(
+                    again.at().address(), again.at().policy(), loop.clock().millis());
+            doubts.add(doubt.address(), doubt.policy(), doubt.sinceMillis());
+            look(doubt);
             return Future.succeededFuture();
         }
         if (question instanceof OwnerQuestion.Read read) {
@@ -183,6 +190,9 @@ final class ReplayOwner {
                 heard = true;
                 deliver(wish, appended);
             }
+            if (!owns(wish.address())) {
+                doubt(wish); // who listens does so at another node by now, which did not see this event pass
+            }
         }
         if (heard) {
             flushAtTheEndOfTheTurn();
@@ -205,8 +215,40 @@ final class ReplayOwner {
     }
 
     private void doubt(Append wish) {
-        if (wish.policy().kind() != DeliveryKind.SIGNAL && listeners.has(wish.address())) {
+        if (wish.policy().kind() == DeliveryKind.SIGNAL) {
+            return;
+        }
+        boolean moved = !owns(wish.address());
+        if (moved || listeners.has(wish.address())) {
             doubts.add(wish.address(), wish.policy(), loop.clock().millis());
+        }
+        if (moved) {
+            pass(wish.address(), wish.policy());
+        }
+    }
+
+    /** Lets the present owner look at a log to which this node has appended, or may have. */
+    private void pass(Address address, LogPolicy policy) {
+        String owner = ownership.ownerOf(address);
+        bus.tell(
+                OwnerAsks.reach(ownership.node(), owner),
+                ReplayInbox.ofOwner(owner),
+                new OwnerQuestion.LookAgain(new Wanted(address, policy)));
+    }
+
+    /** Says to who listens where a doubtful log ends. */
+    private void look(Doubts.Doubt doubt) {
+        Address address = doubt.address();
+        if (!owns(address)) {
+            pass(address, doubt.policy());
+        } else if (listeners.has(address) && ownership.isServing()) {
+            store.attached(address, doubt.policy(), turns.next())
+                    .onSuccess(attached -> {
+                        listeners.hint(address, attached.head());
+                        flushAtTheEndOfTheTurn();
+                    })
+                    .onFailure(again ->
+                            doubts.add(address, doubt.policy(), loop.clock().millis()));
         }
     }
 
@@ -291,14 +333,7 @@ final class ReplayOwner {
     /** Sends every listening node its batch of this second, and looks after what is doubtful. */
     void beat() {
         long now = loop.clock().millis();
-        for (Doubts.Doubt doubt : doubts.due(now)) {
-            Address address = doubt.address();
-            if (listeners.has(address) && ownership.isServing()) {
-                store.attached(address, doubt.policy(), turns.next())
-                        .onSuccess(attached -> listeners.hint(address, attached.head()))
-                        .onFailure(again -> doubts.add(address, doubt.policy(), now));
-            }
-        }
+        doubts.due(now).forEach(this::look);
         listeners.flush(this::send, true);
     }
 

@@ -55,7 +55,12 @@ public final class ReplayWire {
                         16,
                         OwnerQuestion.SameView.class,
                         (out, same) -> out.fixed(same.view()),
-                        in -> new OwnerQuestion.SameView(in.fixed())));
+                        in -> new OwnerQuestion.SameView(in.fixed())),
+                new WireType<>(
+                        17,
+                        OwnerQuestion.LookAgain.class,
+                        (out, look) -> write(out, look.at()),
+                        in -> new OwnerQuestion.LookAgain(wanted(in))));
     }
 
     private static List<WireType<?>> answers() {
@@ -107,10 +112,12 @@ public final class ReplayWire {
 
     private static void write(WireWriter out, OwnerQuestion.Listen question) {
         out.text(question.node());
-        out.list(question.wanted(), (to, wanted) -> {
-            ReplayShapes.address(to, wanted.address());
-            ReplayShapes.policy(to, wanted.policy());
-        });
+        out.list(question.wanted(), ReplayWire::write);
+    }
+
+    private static void write(WireWriter out, Wanted wanted) {
+        ReplayShapes.address(out, wanted.address());
+        ReplayShapes.policy(out, wanted.policy());
     }
 
     private static Wanted wanted(WireReader in) {

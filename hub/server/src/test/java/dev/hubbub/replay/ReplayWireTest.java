@@ -136,6 +136,7 @@ class ReplayWireTest {
                 new OwnerQuestion.Info(address()),
                 new OwnerQuestion.ListLogs(text(), maybe(this::text), random.nextInt(99)),
                 new OwnerQuestion.SameView(random.nextLong()),
+                new OwnerQuestion.LookAgain(new OwnerQuestion.Wanted(address(), policy())),
                 new OwnerAnswer.Results(some(this::result)),
                 new OwnerAnswer.Listening(
                         text(),
