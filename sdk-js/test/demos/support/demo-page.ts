@@ -26,7 +26,10 @@ interface LoggedFrame {
 
 interface DemoWindow {
   readonly __proof?: Readonly<Record<string, PaneProof>>;
-  readonly pane?: { readonly lab: { readonly frames: readonly LoggedFrame[] } };
+  readonly pane?: {
+    readonly lab: { readonly frames: readonly LoggedFrame[] };
+    connection(): { readonly state: string };
+  };
 }
 
 const demoUrl = inject("demoUrl");
@@ -93,6 +96,21 @@ export class DemoPage {
     });
   }
 
+  /** Opens one pane as a page of its own, as its user would have it; so that it is slow or gone without the others. */
+  async openAlone(
+    demo: string,
+    user: string,
+    browser: Browser = this.context.browser()!,
+  ): Promise<Page> {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${demoUrl}/demo/${demo}/pane?user=${user}&space=${this.space}`);
+    await page.waitForFunction(
+      () => (window as unknown as DemoWindow).pane?.connection().state === "online",
+    );
+    return page;
+  }
+
   /** The document of a pane. */
   pane(id: string): Frame {
     const frame = this.page.frame({ name: id });
@@ -119,8 +137,22 @@ export class DemoPage {
   }
 
   /** Every frame of a pane's socket, as it went or came, and when. */
-  frames(pane: string): Promise<readonly LoggedFrame[]> {
-    return this.pane(pane).evaluate(() => (window as unknown as DemoWindow).pane?.lab.frames ?? []);
+  frames(pane: string | Page): Promise<readonly LoggedFrame[]> {
+    const page = typeof pane === "string" ? this.pane(pane) : pane;
+    return page.evaluate(() => (window as unknown as DemoWindow).pane?.lab.frames ?? []);
+  }
+
+  /**
+   * How old what events of a type told was when a pane's socket had brought it, in milliseconds.
+   *
+   * @param since only events that came later, in milliseconds since 1970; payloads tell by `at` when they were made
+   */
+  async ages(pane: string | Page, type: string, since: number): Promise<readonly number[]> {
+    const made = new RegExp(`"type":"${type}".*"at":(\\d+)`);
+    return (await this.frames(pane)).flatMap(({ at, text }) => {
+      const told = made.exec(text)?.[1];
+      return told !== undefined && at > since ? [at - Number(told)] : [];
+    });
   }
 
   /** The texts of those that came. */
@@ -212,6 +244,11 @@ interface Found {
     readonly impact: string;
     readonly nodes: readonly { readonly html: string }[];
   }[];
+}
+
+/** Returns the value that 95 of 100 do not exceed. */
+export function p95(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? NaN;
 }
 
 /** Checks axe's findings, and takes pictures, in light and dark, wide and narrow. */

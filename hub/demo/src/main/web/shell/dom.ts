@@ -85,6 +85,26 @@ export function onceAFrame(draw: () => void): () => void {
   };
 }
 
+/** Calls `draw` at once, and again at most once in so many milliseconds, however often it is asked for. */
+export function seldom(millis: number, draw: () => void): () => void {
+  let rests = false;
+  let asked = false;
+  const go = (): void => {
+    rests = asked;
+    if (asked) {
+      asked = false;
+      setTimeout(go, millis);
+      draw();
+    }
+  };
+  return () => {
+    asked = true;
+    if (!rests) {
+      go();
+    }
+  };
+}
+
 /** Initials in a coloured circle; the colour comes from the name. */
 export function avatar(name: string, title = name): HTMLElement {
   const hue = Array.from(name).reduce((sum, letter) => sum + letter.charCodeAt(0) * 47, 0) % 6;

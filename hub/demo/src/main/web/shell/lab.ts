@@ -10,7 +10,7 @@ export interface LoggedFrame {
 /**
  * A pane's way to the network, with a log and with hands to disturb it.
  *
- * The hub client gets its `WebSocket` class; each of its sockets is a real one. So many of the newest frames are kept.
+ * The hub client gets its `WebSocket` class; each of its sockets is a real one. Of the frames, the newest thousands are kept.
  */
 export interface Lab {
   readonly WebSocket: WebSocketClass;
@@ -65,17 +65,17 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
   const log = (way: LoggedFrame["way"], text: string): void => {
     const frame = { at: Date.now(), way, text };
     frames.push(frame);
-    if (frames.length > mostFrames) {
+    if (frames.length > mostFrames * 1.1) {
       frames.splice(0, frames.length - mostFrames);
     }
     changed(frame);
   };
 
-  /** Takes out the pongs that answer our own pings, and logs the rest frame by frame. */
-  const hear = (text: string): unknown[] => {
+  /** Takes out the pongs that answer our own pings, and logs the rest frame by frame; returns what the client is to get. */
+  const hear = (text: string): string | undefined => {
     const parsed = JSON.parse(text) as unknown;
     const all = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
-    return all.filter((frame) => {
+    const rest = all.filter((frame) => {
       if ((frame as { type?: string }).type === "pong") {
         const asked = pings.shift();
         if (asked !== undefined) {
@@ -94,6 +94,10 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
       }
       return true;
     });
+    if (rest.length === all.length) {
+      return text;
+    }
+    return rest.length > 0 ? JSON.stringify(rest) : undefined;
   };
 
   const opened = (socket: LabSocket): void => {
@@ -131,8 +135,8 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
         lab.traffic.messages++;
         lab.traffic.bytes += utf8.encode(String(data)).length;
         const rest = hear(String(data));
-        if (rest.length > 0) {
-          this.hand(() => this.onmessage?.({ data: JSON.stringify(rest) } as never));
+        if (rest !== undefined) {
+          this.hand(() => this.onmessage?.({ data: rest } as never));
         }
       };
       socket.onclose = ({ code, reason }) => {

@@ -1,4 +1,4 @@
-import { h } from "./dom.ts";
+import { h, seldom } from "./dom.ts";
 import type { PaneHandle } from "./pane.ts";
 
 /** One user's pane. */
@@ -81,10 +81,11 @@ export function paneCard(
     freeze.onclick = () => {
       (pane.lab.isFrozen ? pane.lab.thaw : pane.lab.freeze)();
     };
-    pane.subscribe(() => {
+    const redraw = seldom(100, () => {
       draw(pane);
     });
-    draw(pane);
+    pane.subscribe(redraw);
+    redraw();
   };
   // The pane logs in before it has a handle, so its document may be loaded earlier than that.
   const look = (): void => {

@@ -2,6 +2,7 @@ import { fill, h } from "./dom.ts";
 import type { LoggedFrame } from "./lab.ts";
 import type { LedgerView } from "./ledger.ts";
 import type { PaneCard } from "./pane-card.ts";
+import type { PaneHandle } from "./pane.ts";
 
 /** What one pane can prove. */
 export interface PaneProof {
@@ -21,7 +22,7 @@ export interface PaneProof {
 declare global {
   interface Window {
     /** The same as the card shows, by pane, for tests. */
-    __proof?: Readonly<Record<string, PaneProof>>;
+    readonly __proof?: Readonly<Record<string, PaneProof>>;
   }
 }
 
@@ -65,12 +66,18 @@ export function proofCard(panes: () => readonly PaneCard[]): ProofCard {
   log.setAttribute("aria-label", "Frames, newest first");
   element.setAttribute("aria-label", "Proof");
 
-  function draw(): void {
-    const shown = panes().flatMap((card) => {
+  const proofs = (): { card: PaneCard; handle: PaneHandle; proof: PaneProof }[] =>
+    panes().flatMap((card) => {
       const handle = card.handle();
       return handle ? [{ card, handle, proof: proofOf(handle.ledgers(), handle.recovered()) }] : [];
     });
-    window.__proof = Object.fromEntries(shown.map(({ card, proof }) => [card.spec.id, proof]));
+  // Who asks gets what is counted now, whenever the card was drawn.
+  Object.defineProperty(window, "__proof", {
+    get: () => Object.fromEntries(proofs().map(({ card, proof }) => [card.spec.id, proof])),
+  });
+
+  function draw(): void {
+    const shown = proofs();
     const rows: readonly (readonly [string, (proof: PaneProof) => string, string?])[] = [
       ["Position", ({ position }) => position?.replace(/^.*:/, "#") ?? "–"],
       ["Published", ({ published }) => String(published)],

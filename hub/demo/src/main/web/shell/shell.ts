@@ -1,5 +1,5 @@
 import { demos } from "./demos.ts";
-import { fill, h, onceAFrame } from "./dom.ts";
+import { fill, h, seldom } from "./dom.ts";
 import { fetchJson } from "./fetch.ts";
 import type { PaneHandle } from "./pane.ts";
 import { paneCard, type PaneCard, type PaneSpec } from "./pane-card.ts";
@@ -66,7 +66,8 @@ export async function openShell(options: ShellOptions): Promise<void> {
   const proof = proofCard(() => [...cards.values()]);
   const said = h("p", { class: "said", role: "status" });
   proof.buttons.after(said);
-  const redraw = onceAFrame(() => {
+  // Counting goes on with every frame; reading it does not need as many.
+  const redraw = seldom(200, () => {
     proof.draw();
   });
 
