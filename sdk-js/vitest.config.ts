@@ -35,6 +35,18 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
+          name: "demos-alone",
+          include: ["test/demos/alone/*.test.ts"],
+          globalSetup: "test/demos/support/global-setup.ts",
+          // What measures how old things are wants the machine for itself.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "cluster",
           include: ["test/e2e/cluster/*.test.ts"],
           globalSetup: "test/e2e/support/global-setup.ts",

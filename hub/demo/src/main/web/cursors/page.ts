@@ -1,10 +1,4 @@
-import type { PaneHandle } from "../shell/pane.ts";
-import { openShell } from "../shell/shell.ts";
-
-const act = (panes: ReadonlyMap<string, PaneHandle>, name: string): Promise<string> => {
-  const action = panes.get("sarah")?.actions.get(name);
-  return action ? action() : Promise.reject(new Error("The panes have not loaded yet."));
-};
+import { actIn, openShell } from "../shell/shell.ts";
 
 await openShell({
   demo: "cursors",
@@ -18,12 +12,12 @@ await openShell({
     {
       label: "Start 50 bots",
       title: "Starts a process of fifty clients, each with a token and a socket of its own",
-      run: (panes) => act(panes, "start"),
+      run: (panes) => actIn(panes, "sarah", "start"),
     },
     {
       label: "Kill the bots",
       title: "Ends that process with SIGKILL: no goodbye, no close frame from a client",
-      run: (panes) => act(panes, "kill"),
+      run: (panes) => actIn(panes, "sarah", "kill"),
     },
   ],
   believe: [

@@ -29,6 +29,7 @@ const bytes = new Rate(2_000);
 const events = new Rate(2_000);
 let own = { x: 0.5, y: 0.5 };
 let drawnAt = 0;
+let size = { width: 0, height: 0 };
 let seen = { ...handle.lab.traffic };
 
 const field = h("div", { class: "field", tabIndex: 0, role: "group" });
@@ -52,6 +53,7 @@ pane.root.append(
 
 const draw = onceAFrame(() => {
   const all = cursors.get();
+  measureField();
   const now = Date.now();
   for (const [sender, element] of shown) {
     if (!all.has(sender)) {
@@ -78,8 +80,15 @@ const draw = onceAFrame(() => {
   drawnAt = performance.now();
 });
 
+function measureField(): void {
+  size = { width: field.clientWidth, height: field.clientHeight };
+}
+
 function put(element: HTMLElement, x: number, y: number): void {
-  element.style.transform = `translate(${(x * field.clientWidth).toFixed(1)}px, ${(y * field.clientHeight).toFixed(1)}px)`;
+  // What would stick out of the field stands on the other side of its point.
+  const shift = `translate(${x > 0.88 ? "-100%" : "0"}, ${y > 0.94 ? "-100%" : "0"})`;
+  const [left, top] = [x * size.width, y * size.height];
+  element.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px) ${shift}`;
 }
 
 /** Names come from the tokens, so that a bot cannot pass for somebody. */
@@ -151,6 +160,7 @@ setInterval(measure, 500);
   screen.add(Date.now());
   requestAnimationFrame(count);
 })();
+measureField();
 put(mine, own.x, own.y);
 measure();
 

@@ -45,9 +45,20 @@ export class BookFeed {
       onState: (state, error) => {
         this.denied = state === "denied" ? (error?.message ?? "denied") : undefined;
         changed();
+        if (state === "denied") {
+          void this.explain(pane, `market:book:${symbol}`).then(changed);
+        }
       },
     });
     this.subscription.ready.catch(() => undefined);
+  }
+
+  /** Adds to a refusal which rule says no, and what it asks for. */
+  private async explain(pane: Pane<MarketEvents>, address: string): Promise<void> {
+    const { allowed, rule = "", expression = "" } = await pane.explain(address);
+    if (!allowed) {
+      this.denied = `the rule ${rule} asks for ${expression}`;
+    }
   }
 
   leave(): void {

@@ -1,14 +1,4 @@
-import type { PaneHandle } from "../shell/pane.ts";
-import { openShell } from "../shell/shell.ts";
-
-const act = (
-  panes: ReadonlyMap<string, PaneHandle>,
-  pane: string,
-  name: string,
-): Promise<string> => {
-  const action = panes.get(pane)?.actions.get(name);
-  return action ? action() : Promise.reject(new Error(`Open ${pane} first.`));
-};
+import { actIn, openShell } from "../shell/shell.ts";
 
 await openShell({
   demo: "trading",
@@ -22,12 +12,12 @@ await openShell({
     {
       label: "Drop a delta",
       title: "Tara's client never gets to see the next delta of the book",
-      run: (panes) => act(panes, "tara", "drop"),
+      run: (panes) => actIn(panes, "tara", "drop"),
     },
     {
       label: "Set an alert",
       title: "Tara wants to be told when the price is where it is now, or past it",
-      run: (panes) => act(panes, "tara", "alert"),
+      run: (panes) => actIn(panes, "tara", "alert"),
     },
   ],
   believe: [

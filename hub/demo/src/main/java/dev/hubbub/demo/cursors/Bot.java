@@ -27,7 +27,7 @@ record Bot(String name, String address, BotPath path, WebSocket socket) {
     }
 
     private void tell() {
-        if (socket.writeQueueFull()) {
+        if (socket.isClosed() || socket.writeQueueFull()) {
             return;
         }
         long now = System.currentTimeMillis();
