@@ -33,14 +33,12 @@ test("ticksAreYoungAlsoOnAProcessorThatIsSixTimesSlower", async () => {
   const session = await slow.context().newCDPSession(slow);
   await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
   const since = Date.now();
-  let ages: readonly number[] = [];
-  await demo.see("two hundred ticks", async () => {
-    ages = await demo.ages(slow, "market.tick", since);
-    return ages.length >= 200;
+  // What queues up gets older from second to second, and such a hundred never comes.
+  await demo.see("a hundred ticks in a row of which 95 are younger than 200 ms", async () => {
+    const ages = await demo.ages(slow, "market.tick", since);
+    return ages.length >= 200 && p95(ages.slice(-100)) < 200;
   });
   await slow.context().close();
-
-  expect(p95(ages.slice(-100))).toBeLessThan(200);
 });
 
 test("whoPaysNothingGetsLatePricesAndNoBook", async () => {
