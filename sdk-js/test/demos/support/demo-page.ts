@@ -77,12 +77,16 @@ export class DemoPage {
   }
 
   /** Opens `/demo/PATH` and waits until every pane is online. */
-  static async open(path: string, space: string = freshSpace()): Promise<DemoPage> {
+  static async open(
+    path: string,
+    space: string = freshSpace(),
+    url: string = demoUrl,
+  ): Promise<DemoPage> {
     const { browser } = started as { browser: Browser };
     const context = await browser.newContext({ viewport: { width: 1_400, height: 900 } });
     const page = new DemoPage(context, await context.newPage(), space);
     pages.push(page);
-    await page.page.goto(`${demoUrl}/demo/${path}?space=${space}`);
+    await page.page.goto(`${url}/demo/${path}?space=${space}`);
     await page.allOnline();
     return page;
   }
@@ -224,6 +228,11 @@ export class DemoPage {
   /** Lets the browser complain about a refusal that the test asks for, such as an HTTP 409. */
   mayBeRefused(...statuses: readonly number[]): void {
     this.allowed = statuses.map((status) => new RegExp(`status of ${String(status)} `));
+  }
+
+  /** Lets the browser complain about sockets and requests that end with a node. */
+  mayLoseNodes(): void {
+    this.allowed = [/WebSocket connection to/, /net::ERR_/];
   }
 
   /** What the page said about the last button. */

@@ -186,9 +186,10 @@ function line(who: string, { way, text }: LoggedFrame): HTMLElement {
     return h("li", { class: "note" }, initial, ` × ${text}`);
   }
   const short = way === "in" ? incoming(text) : outgoing(text);
+  const refused = way === "in" && text.includes('"failureType":');
   return h(
     "li",
-    { class: way, title: text.slice(0, 2_000) },
+    { class: refused ? "note" : way, title: text.slice(0, 2_000) },
     initial,
     way === "in" ? " ◂ " : " ▸ ",
     short,
