@@ -183,13 +183,14 @@ function proofOf(addresses: readonly LedgerView[], recovered: number): PaneProof
 function line(who: string, { way, text }: LoggedFrame): HTMLElement {
   const initial = h("b", {}, who.slice(0, 2));
   if (way === "note") {
-    return h("li", { class: "note" }, initial, ` × ${text}`);
+    const isGood = /^(socket open|network restored|thawed)/.test(text);
+    return h("li", { class: isGood ? "note" : "bad" }, initial, isGood ? " · " : " × ", text);
   }
   const short = way === "in" ? incoming(text) : outgoing(text);
   const refused = way === "in" && text.includes('"failureType":');
   return h(
     "li",
-    { class: refused ? "note" : way, title: text.slice(0, 2_000) },
+    { class: refused ? "bad" : way, title: text.slice(0, 2_000) },
     initial,
     way === "in" ? " ◂ " : " ▸ ",
     short,

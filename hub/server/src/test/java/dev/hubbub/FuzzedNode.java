@@ -56,12 +56,14 @@ final class FuzzedNode implements AutoCloseable {
         return url.replaceAll(".*:", "");
     }
 
+    /** What is kept on purpose, events and the record of what became of them, is bounded low: growth beyond it is a leak. */
     static FuzzedNode start(Path folder, long blockedMillis) throws IOException {
         Path config = Files.writeString(folder.resolve("fuzzed.yaml"), """
                 auth: { jwt: { secret: "%s", issuer: me, audience: hub, leeway: 0s } }
                 limits: { frame: 16KiB, connectionsPerUser: 10000, connectionsPerIp: 10000, subscriptions: 40,
                   handshakes: 1000000/s, resumes: 1000000/s, rate: { messages: 100000/s, burst: 100000 } }
                 replay: { maxBytes: 4MiB }
+                trace: { entries: 10000 }
                 %s""".formatted(TestNode.SECRET, TestNode.RULES));
         Path log = folder.resolve("fuzzed.log");
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
