@@ -56,7 +56,10 @@ final class FuzzedNode implements AutoCloseable {
         return url.replaceAll(".*:", "");
     }
 
-    /** What is kept on purpose, events and the record of what became of them, is bounded low: growth beyond it is a leak. */
+    /**
+     * What is kept on purpose, events and the record of what became of them, is bounded low: growth beyond it is a
+     * leak.
+     */
     static FuzzedNode start(Path folder, long blockedMillis) throws IOException {
         Path config = Files.writeString(folder.resolve("fuzzed.yaml"), """
                 auth: { jwt: { secret: "%s", issuer: me, audience: hub, leeway: 0s } }

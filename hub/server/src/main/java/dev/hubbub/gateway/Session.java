@@ -115,6 +115,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         over = true;
         ending = why;
         loop.sessions().remove(this);
+        loop.wheel().forget(this);
         inbox.clear();
         // Not now: messaging may be in the middle of delivering to this very connection.
         loop.later(() -> {

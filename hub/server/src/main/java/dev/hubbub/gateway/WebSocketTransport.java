@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -271,7 +272,9 @@ final class WebSocketTransport implements SocketTransport {
         closing = true;
         Channel channel = netty().channel();
         // Reading goes on meanwhile: unread bytes would turn the close into a reset that loses the close frame.
-        loop.after(CLOSING_MILLIS, () -> channel.close());
+        Vertx vertx = loop.hub().vertx();
+        long timer = vertx.setTimer(CLOSING_MILLIS, late -> channel.close());
+        channel.closeFuture().addListener(closed -> vertx.cancelTimer(timer));
     }
 
     /** Ends the connection as soon as what was written has left: the client has said its close frame. */

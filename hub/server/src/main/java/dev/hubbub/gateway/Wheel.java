@@ -2,12 +2,13 @@ package dev.hubbub.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One timer for all the sockets of a loop: visits each when its time has come, to the second.
  *
- * <p>A hashed wheel without cancellation: a socket knows the second of its next visit, and entries of other seconds are
- * skipped. Confined to its loop.
+ * <p>A hashed wheel: a socket knows the second of its next visit, and entries of other seconds are skipped. A socket
+ * that is over leaves an empty entry behind, and nothing of what it held. Confined to its loop.
  */
 final class Wheel {
 
@@ -17,6 +18,7 @@ final class Wheel {
     /** Something to be visited. */
     abstract static class Timed {
         private long dueSecond = -1;
+        private final Entry entry = new Entry(this);
 
         /**
          * Looks after itself.
@@ -26,7 +28,16 @@ final class Wheel {
         abstract long visit(long nowMillis);
     }
 
-    private final List<List<Timed>> slots = new ArrayList<>(SLOTS);
+    /** What stands in the slots for a socket. */
+    private static final class Entry {
+        private @Nullable Timed timed;
+
+        Entry(Timed timed) {
+            this.timed = timed;
+        }
+    }
+
+    private final List<List<Entry>> slots = new ArrayList<>(SLOTS);
     private long second;
 
     Wheel(long nowMillis) {
@@ -39,11 +50,16 @@ final class Wheel {
     /** Asks for a visit at a time, unless an earlier one is due anyway. */
     void visitAt(Timed timed, long millis) {
         long wanted = Math.max(second + 1, Math.min((millis + 999) / 1_000, second + SLOTS - 1));
-        if (timed.dueSecond > second && timed.dueSecond <= wanted) {
+        if (timed.entry.timed == null || (timed.dueSecond > second && timed.dueSecond <= wanted)) {
             return;
         }
         timed.dueSecond = wanted;
-        slots.get((int) (wanted % SLOTS)).add(timed);
+        slots.get((int) (wanted % SLOTS)).add(timed.entry);
+    }
+
+    /** Never visits it again, and lets go of it. */
+    void forget(Timed timed) {
+        timed.entry.timed = null;
     }
 
     /** Visits everything that is due; called about once a second. */
@@ -54,9 +70,12 @@ final class Wheel {
         while (second < until) {
             second++;
             int slot = (int) (second % SLOTS);
-            List<Timed> due = slots.set(slot, new ArrayList<>(0));
-            for (Timed timed : due) {
-                visit(timed, nowMillis);
+            List<Entry> due = slots.set(slot, new ArrayList<>(0));
+            for (Entry entry : due) {
+                Timed timed = entry.timed;
+                if (timed != null) {
+                    visit(timed, nowMillis);
+                }
             }
         }
     }

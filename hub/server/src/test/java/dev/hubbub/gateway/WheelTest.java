@@ -2,6 +2,8 @@ package dev.hubbub.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,28 @@ class WheelTest {
         assertThat(visited.at).isEmpty();
         until(1_005_000, 1_090_000);
         assertThat(visited.at).containsExactly(1_005_000L);
+    }
+
+    @Test
+    void whatIsForgottenIsNeverVisitedAgainAndCanBeCollected() throws InterruptedException {
+        ReferenceQueue<Visited> collected = new ReferenceQueue<>();
+        WeakReference<Visited> forgotten = forgetOne(collected);
+        until(1_001_000, 1_003_000);
+
+        System.gc();
+        assertThat(collected.remove(10_000)).isSameAs(forgotten);
+        until(1_004_000, 1_090_000);
+    }
+
+    private WeakReference<Visited> forgetOne(ReferenceQueue<Visited> queue) {
+        Visited visited = new Visited();
+        wheel.visitAt(visited, 1_050_000);
+        wheel.visitAt(visited, 1_010_000);
+        wheel.forget(visited);
+        wheel.visitAt(visited, 1_002_000);
+        until(1_001_000, 1_003_000);
+        assertThat(visited.at).isEmpty();
+        return new WeakReference<>(visited, queue);
     }
 
     @Test
