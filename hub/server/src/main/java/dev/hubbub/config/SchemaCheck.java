@@ -104,7 +104,17 @@ final class SchemaCheck {
             return Double.POSITIVE_INFINITY; // zero with such an exponent, too: no reader of a key can take it
         }
         boolean whole = exact.scale() <= 0 && exact.precision() - exact.scale() <= 18;
-        return whole ? (Number) exact.longValueExact() : (Number) exact.doubleValue();
+        return whole ? (Number) exact.longValueExact() : (Number) inexact(exact);
+    }
+
+    /** Rounds, but never to a whole number what is none: the schema would take {@code 51e-400} for the integer 0. */
+    private static double inexact(BigDecimal exact) {
+        double rounded = exact.doubleValue();
+        boolean isWhole = exact.stripTrailingZeros().scale() <= 0;
+        if (isWhole || rounded != Math.rint(rounded) || Double.isInfinite(rounded)) {
+            return rounded;
+        }
+        return exact.compareTo(BigDecimal.valueOf(rounded)) > 0 ? rounded + 0.5 : rounded - 0.5;
     }
 
     private static String message(Place place, String keyword) {
