@@ -46,9 +46,9 @@ final class YamlReader {
     /** Returns the one value of the text; empty when it holds none, or when it is not YAML, which is noted. */
     Optional<Yaml> read() {
         LoaderOptions options = new LoaderOptions();
+        StreamReader stream = new StreamReader(masked);
         try {
-            Node root = new Composer(new ParserImpl(new StreamReader(masked), options), new Resolver(), options)
-                    .getSingleNode();
+            Node root = new Composer(new ParserImpl(stream, options), new Resolver(), options).getSingleNode();
             return root == null ? Optional.empty() : value(root);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
@@ -58,6 +58,9 @@ final class YamlReader {
             notYaml(placeOf(e.getPosition()), "character " + Integer.toHexString(e.getCodePoint()) + " is not allowed");
         } catch (YAMLException e) {
             notYaml(origin, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            // SnakeYAML 2.x lets what Java says of the digits of an escape through.
+            notYaml(place(stream.getMark()), "an escape in a quoted text ends too early, or names no character");
         }
         return Optional.empty();
     }

@@ -53,6 +53,7 @@ class ConfigFaultsTest {
                 "http: { host: 5 } | 1:15 http.host: 5 is not a host (expected a host name or an IP address; put text in",
                 "http: { origins: x } | 1:18 http.origins: \"x\" is not a list",
                 "limits: { connections: 0 } | 1:24 limits.connections: 0 is out of range (expected a whole number from 1",
+                "ops: { host: \"a\\u | 1:18 not YAML: an escape in a quoted text ends too early, or names no character",
                 "http: { port: 51e-400 } | 1:15 http.port: 51e-400 is not a port (expected a whole number",
                 "http: { port: 8080.0000000000000000000001 } | 1:15 http.port: 8080.0000000000000000000001 is not a port",
                 "limits: { frame: 1GiB } | 1:18 limits.frame: \"1GiB\" is out of range (expected",
