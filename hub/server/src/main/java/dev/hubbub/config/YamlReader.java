@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -45,10 +46,8 @@ final class YamlReader {
 
     /** Returns the one value of the text; empty when it holds none, or when it is not YAML, which is noted. */
     Optional<Yaml> read() {
-        LoaderOptions options = new LoaderOptions();
-        StreamReader stream = new StreamReader(masked);
         try {
-            Node root = new Composer(new ParserImpl(stream, options), new Resolver(), options).getSingleNode();
+            Node root = compose(new StreamReader(masked));
             return root == null ? Optional.empty() : value(root);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
@@ -58,11 +57,19 @@ final class YamlReader {
             notYaml(placeOf(e.getPosition()), "character " + Integer.toHexString(e.getCodePoint()) + " is not allowed");
         } catch (YAMLException e) {
             notYaml(origin, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException e) {
-            // SnakeYAML 2.x lets what Java says of the digits of an escape through.
-            notYaml(place(stream.getMark()), "an escape in a quoted text ends too early, or names no character");
         }
         return Optional.empty();
+    }
+
+    private @Nullable Node compose(StreamReader stream) {
+        LoaderOptions options = new LoaderOptions();
+        try {
+            return new Composer(new ParserImpl(stream, options), new Resolver(), options).getSingleNode();
+        } catch (IllegalArgumentException badEscape) {
+            // SnakeYAML 2.x lets what Java says of the digits of an escape through.
+            notYaml(place(stream.getMark()), "an escape in a quoted text ends too early, or names no character");
+            return null;
+        }
     }
 
     /** Tells whether the text was not YAML. */

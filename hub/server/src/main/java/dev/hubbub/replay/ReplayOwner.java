@@ -17,7 +17,6 @@ import dev.hubbub.replay.OwnerAnswer.View;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
 import dev.hubbub.telemetry.EventTrail;
 import io.vertx.core.Future;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,10 +99,7 @@ final class ReplayOwner {
             return Future.succeededFuture();
         }
         if (question instanceof OwnerQuestion.LookAgain again) {
-            Doubts.Doubt doubt = new Doubts.Doubt(
-                    again.at().address(), again.at().policy(), loop.clock().millis());
-            doubts.add(doubt.address(), doubt.policy(), doubt.sinceMillis());
-            look(doubt);
+            lookAgain(again.at());
             return Future.succeededFuture();
         }
         if (question instanceof OwnerQuestion.Read read) {
@@ -236,19 +232,32 @@ final class ReplayOwner {
                 new OwnerQuestion.LookAgain(new Wanted(address, policy)));
     }
 
-    /** Says to who listens where a doubtful log ends. */
+    private void lookAgain(Wanted at) {
+        doubts.add(at.address(), at.policy(), loop.clock().millis());
+        // If it is not ours either, the next beat passes it on: two nodes that each take the other for the owner would
+        // throw it to and fro.
+        if (owns(at.address())) {
+            tellHead(at.address(), at.policy());
+        }
+    }
+
     private void look(Doubts.Doubt doubt) {
-        Address address = doubt.address();
-        if (!owns(address)) {
-            pass(address, doubt.policy());
-        } else if (listeners.has(address) && ownership.isServing()) {
-            store.attached(address, doubt.policy(), turns.next())
+        if (owns(doubt.address())) {
+            tellHead(doubt.address(), doubt.policy());
+        } else {
+            pass(doubt.address(), doubt.policy());
+        }
+    }
+
+    /** Says to who listens where a doubtful log ends. */
+    private void tellHead(Address address, LogPolicy policy) {
+        if (listeners.has(address) && ownership.isServing()) {
+            store.attached(address, policy, turns.next())
                     .onSuccess(attached -> {
                         listeners.hint(address, attached.head());
                         flushAtTheEndOfTheTurn();
                     })
-                    .onFailure(again ->
-                            doubts.add(address, doubt.policy(), loop.clock().millis()));
+                    .onFailure(again -> doubts.add(address, policy, loop.clock().millis()));
         }
     }
 
@@ -356,35 +365,5 @@ final class ReplayOwner {
             sweepFailures++;
             LOG.warn("replay_sweep_failed node={} failures={}", ownership.node(), sweepFailures, cause);
         });
-    }
-
-    /** Names the turns of one start of a node. */
-    private static final class Turns {
-        private static final int OWNER_CHARACTERS = 16;
-
-        private final String owner;
-        private final Clock clock;
-        private long count;
-
-        Turns(String id, Clock clock) {
-            this.owner = ownerFrom(id);
-            this.clock = clock;
-        }
-
-        private static String ownerFrom(String id) {
-            String owner = id.substring(Math.max(0, id.length() - OWNER_CHARACTERS));
-            boolean fits = owner.length() == OWNER_CHARACTERS
-                    && owner.chars().allMatch(c -> c < 0x80 && Character.isLetterOrDigit(c));
-            if (!fits) {
-                throw new IllegalArgumentException("id: " + id + " (expected: 16 or more of A-Z a-z 0-9)");
-            }
-            return owner;
-        }
-
-        /** A turn's fresh epoch is random by its owner part and new by its number. */
-        Turn next() {
-            count++;
-            return new Turn(owner, owner + Long.toString(count, Character.MAX_RADIX), clock.millis());
-        }
     }
 }

@@ -84,20 +84,17 @@ class PermissionLostTest {
         }
 
         private Listener register(String address, String position) {
-            JsonObject headers = new JsonObject().put("notices", "true");
-            if (!position.isEmpty()) {
-                headers.put("position", position);
-            }
-            say(new JsonObject().put("type", "register").put("address", address).put("headers", headers));
+            say(registration(address, position));
             return this;
         }
 
         /** Registers where the hub may close the socket before the frame has gone. */
         private Listener tryToRegister(String address, String position) {
-            JsonObject headers = new JsonObject().put("notices", "true").put("position", position);
-            JsonObject frame = new JsonObject().put("type", "register").put("address", address);
-            socket.writeTextMessage(frame.put("headers", headers).encode())
-                    .onFailure(gone -> assertThat(gone).hasMessage("WebSocket is closed"));
+            Future<String> sent = socket.writeTextMessage(
+                            registration(address, position).encode())
+                    .map("sent")
+                    .otherwise(Throwable::getMessage);
+            assertThat(ClusterUnderTest.get(sent)).isIn("sent", "WebSocket is closed");
             return this;
         }
 
@@ -117,6 +114,14 @@ class PermissionLostTest {
         private boolean got(String failureType) {
             return frames.stream().anyMatch(frame -> failureType.equals(frame.getString("failureType")));
         }
+    }
+
+    private static JsonObject registration(String address, String position) {
+        JsonObject headers = new JsonObject().put("notices", "true");
+        if (!position.isEmpty()) {
+            headers.put("position", position);
+        }
+        return new JsonObject().put("type", "register").put("address", address).put("headers", headers);
     }
 
     private static boolean isEvent(JsonObject frame) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
-import dev.hubbub.bus.Ownership;
+import dev.hubbub.bus.TestOwnership;
 import dev.hubbub.presence.PresenceAnswer.Listening;
 import dev.hubbub.protocol.Address;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,10 @@ class PresenceListenerTest {
     private final Deque<Asked> asked = new ArrayDeque<>();
     private final List<Object> told = new ArrayList<>();
     private final PresenceListener listener = new PresenceListener(
-            new RecordingBus(), new OtherOwner(), new Turns(), new PresenceMeters(new SimpleMeterRegistry()));
+            new RecordingBus(),
+            TestOwnership.ofAnother("n1", "owner"),
+            new Turns(),
+            new PresenceMeters(new SimpleMeterRegistry()));
 
     private record Asked(PresenceMessage.Listen question, Promise<Object> answer) {}
 
@@ -117,39 +119,6 @@ class PresenceListenerTest {
         @Override
         public Clock clock() {
             return Clock.fixed(Instant.ofEpochMilli(1_000_000), ZoneOffset.UTC);
-        }
-    }
-
-    /** Every address belongs to another node. */
-    private static final class OtherOwner implements Ownership {
-        @Override
-        public String node() {
-            return "n1";
-        }
-
-        @Override
-        public Set<String> nodes() {
-            return Set.of("n1", "owner");
-        }
-
-        @Override
-        public String ownerOf(Address address) {
-            return "owner";
-        }
-
-        @Override
-        public boolean isServing() {
-            return true;
-        }
-
-        @Override
-        public long view() {
-            return 1;
-        }
-
-        @Override
-        public void onChange(Consumer<Change> listener) {
-            throw new UnsupportedOperationException("nothing changes here");
         }
     }
 

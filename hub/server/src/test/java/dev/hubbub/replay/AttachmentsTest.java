@@ -5,8 +5,7 @@ import static dev.hubbub.replay.Events.ROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.Bus;
-import dev.hubbub.bus.Ownership;
-import dev.hubbub.protocol.Address;
+import dev.hubbub.bus.TestOwnership;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.replay.OwnerAnswer.Heard;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +33,8 @@ class AttachmentsTest {
 
     @BeforeEach
     void begin() {
-        attachments = new Attachments(new RecordingBus(), new OtherOwner(), loop, ReplayMeters.unseen());
+        attachments = new Attachments(
+                new RecordingBus(), TestOwnership.ofAnother("n1", "owner"), loop, ReplayMeters.unseen());
     }
 
     private Future<Object> attach() {
@@ -112,39 +111,6 @@ class AttachmentsTest {
         told.clear();
         batchArrives();
         assertThat(forgets()).extracting(OwnerQuestion.Forget::addresses).containsExactly(List.of(ROOM));
-    }
-
-    /** Every address belongs to another node. */
-    private static final class OtherOwner implements Ownership {
-        @Override
-        public String node() {
-            return "n1";
-        }
-
-        @Override
-        public Set<String> nodes() {
-            return Set.of("n1", "owner");
-        }
-
-        @Override
-        public String ownerOf(Address address) {
-            return "owner";
-        }
-
-        @Override
-        public boolean isServing() {
-            return true;
-        }
-
-        @Override
-        public long view() {
-            return 1;
-        }
-
-        @Override
-        public void onChange(Consumer<Change> listener) {
-            throw new UnsupportedOperationException("nobody listens here");
-        }
     }
 
     /** Keeps questions until the test answers them, and what was told. */
