@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { DemoPage, looksRight, useBrowser } from "./support/demo-page.js";
+import { balance, send, settled } from "./support/wallet.js";
 
 useBrowser();
 
@@ -95,20 +96,6 @@ test("theWalletLooksRightInLightAndDarkWideAndNarrow", async () => {
     await page.sees("bo", /confirmations|settled/);
   });
 }, 60_000);
-
-async function send(demo: DemoPage, amount: string): Promise<void> {
-  const field = demo.pane("ada").getByLabel("Send to Bo");
-  await field.fill(amount);
-  await field.press("Enter");
-}
-
-function balance(demo: DemoPage, pane: string): Promise<string | null> {
-  return demo.pane(pane).locator("[data-balance]").getAttribute("data-balance");
-}
-
-async function settled(demo: DemoPage, pane: string, amount: string): Promise<void> {
-  await demo.see(`${amount} at ${pane}`, async () => (await balance(demo, pane)) === amount);
-}
 
 interface Recording {
   states?: string[];

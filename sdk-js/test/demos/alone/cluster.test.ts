@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, test } from "vitest";
 import { ClusterProcess } from "../support/cluster-process.js";
 import { DemoPage, freshSpace, useBrowser } from "../support/demo-page.js";
+import { send, settled } from "../support/wallet.js";
 
 let cluster: ClusterProcess | undefined;
 
@@ -33,24 +34,18 @@ test("theNodeOfAPaneIsKilledAndItsUserGoesOnAtAnotherOne", async () => {
 
   await demo.press(`Start ${before}`);
   await demo.said(`${before} is about to start`);
+  await demo.see("three nodes that run", async () => (await running()) === 3);
 }, 60_000);
+
+/** How many nodes have a process. */
+async function running(): Promise<number> {
+  const answer = await fetch(`${cluster?.demoUrl ?? ""}/demo/api/hub`);
+  const { nodes } = (await answer.json()) as { nodes: readonly { runs: boolean }[] };
+  return nodes.filter(({ runs }) => runs).length;
+}
 
 /** The node that a pane has its socket at; empty while it has none. */
 async function nodeOf(demo: DemoPage, pane: string): Promise<string> {
   const card = await demo.page.locator(`[data-pane="${pane}"]`).textContent();
   return /node \d/.exec(card ?? "")?.[0] ?? "";
-}
-
-async function send(demo: DemoPage, amount: string): Promise<void> {
-  const field = demo.pane("ada").getByLabel("Send to Bo");
-  await field.fill(amount);
-  await field.press("Enter");
-}
-
-async function settled(demo: DemoPage, pane: string, amount: string): Promise<void> {
-  const balance = demo.pane(pane).locator("[data-balance]");
-  await demo.see(
-    `${amount} at ${pane}`,
-    async () => (await balance.getAttribute("data-balance")) === amount,
-  );
 }

@@ -45,7 +45,7 @@ export class ClusterProcess {
 
   /** Stops all of it, as the script does when it is told to. */
   async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       const ended = once(this.process, "exit");
       this.process.kill("SIGTERM");
       await ended;

@@ -19,7 +19,7 @@ export interface PaneProof {
 }
 
 interface LoggedFrame {
-  readonly way: "in" | "out" | "note";
+  readonly way: "in" | "out" | "note" | "trouble";
   readonly at: number;
   readonly text: string;
 }

@@ -3,7 +3,8 @@ import type { WebSocketClass, WebSocketLike } from "@hubbub/client";
 /** A frame as it went over a pane's socket, or a note about the socket itself. */
 export interface LoggedFrame {
   readonly at: number;
-  readonly way: "in" | "out" | "note";
+  /** What came, what went, and what became of the way itself: a note, or trouble. */
+  readonly way: "in" | "out" | "note" | "trouble";
   readonly text: string;
 }
 
@@ -89,7 +90,7 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
       const { type } = (frame as { body?: { type?: string } | null }).body ?? {};
       if (type !== undefined && type === dropped) {
         dropped = undefined;
-        log("note", `${type} lost on purpose`);
+        log("trouble", `${type} lost on purpose`);
         return false;
       }
       return true;
@@ -190,7 +191,7 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
     private ended(code: number, reason: string): void {
       if (open === this) {
         open = undefined;
-        log("note", `socket closed ${String(code)} ${reason}`);
+        log("trouble", `socket closed ${String(code)} ${reason}`);
       }
       lab.latency = undefined;
       this.onclose?.({ code, reason } as never);
@@ -207,7 +208,7 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
     latency: undefined as number | undefined,
     cut() {
       lab.isCut = true;
-      log("note", "network cut on purpose");
+      log("trouble", "network cut on purpose");
       held.length = 0;
       open?.sever();
     },
@@ -219,7 +220,7 @@ export function createLab(nodes: readonly string[], first = 0): Lab {
     },
     freeze() {
       lab.isFrozen = true;
-      log("note", "frozen: what comes is held back");
+      log("trouble", "frozen: what comes is held back");
     },
     thaw() {
       lab.isFrozen = false;

@@ -182,15 +182,13 @@ function proofOf(addresses: readonly LedgerView[], recovered: number): PaneProof
 /** A line of the log: what a frame says, in short; the whole of it as its title. */
 function line(who: string, { way, text }: LoggedFrame): HTMLElement {
   const initial = h("b", {}, who.slice(0, 2));
-  if (way === "note") {
-    const isGood = /^(socket open|network restored|thawed)/.test(text);
-    return h("li", { class: isGood ? "note" : "bad" }, initial, isGood ? " · " : " × ", text);
+  if (way === "note" || way === "trouble") {
+    return h("li", { class: way }, initial, way === "note" ? " · " : " × ", text);
   }
-  const short = way === "in" ? incoming(text) : outgoing(text);
-  const refused = way === "in" && text.includes('"failureType":');
+  const { short, refused = false } = way === "in" ? incoming(text) : { short: outgoing(text) };
   return h(
     "li",
-    { class: refused ? "bad" : way, title: text.slice(0, 2_000) },
+    { class: refused ? "trouble" : way, title: text.slice(0, 2_000) },
     initial,
     way === "in" ? " ◂ " : " ▸ ",
     short,
@@ -212,23 +210,23 @@ interface AnyFrame {
   } | null;
 }
 
-function incoming(text: string): string {
+function incoming(text: string): { readonly short: string; readonly refused?: boolean } {
   const { type, event, address, message, failureType, headers, body } = JSON.parse(
     text,
   ) as AnyFrame;
   if (event !== undefined) {
     const told = message as { address?: string; events?: number };
     const count = told.events === undefined ? "" : ` ${String(told.events)} missed`;
-    return `${event.replace("hub.", "")} ${told.address ?? ""}${count}`;
+    return { short: `${event.replace("hub.", "")} ${told.address ?? ""}${count}` };
   }
   if (type === "err") {
-    return `${failureType ?? "err"} ${address ?? ""}`;
+    return { short: `${failureType ?? "err"} ${address ?? ""}`, refused: true };
   }
   const position = headers?.position ?? body?.position;
   const at = position === undefined ? "" : ` #${position.replace(/^.*:/, "")}`;
   const version = body?.resourceVersion === undefined ? "" : ` v${String(body.resourceVersion)}`;
   const about = (body?.resourceId ?? "").replace(/^(\w{6})\w*-[-\w]*$/, "$1…");
-  return `${body?.type ?? "answer"} ${about}${version}${at}`.replace("  ", " ");
+  return { short: `${body?.type ?? "answer"} ${about}${version}${at}`.replace("  ", " ") };
 }
 
 function outgoing(text: string): string {
