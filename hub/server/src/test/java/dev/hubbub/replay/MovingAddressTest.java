@@ -99,7 +99,8 @@ class MovingAddressTest {
     @Test
     void twoNodesThatTakeEachOtherForTheOwnerPassADoubtOnOnceABeat() {
         ownerFor = node -> node.equals("old") ? "new" : "old";
-        at("old").answer(new OwnerQuestion.LookAgain(new Wanted(ROOM, LOG)));
+        Future<Object> told = at("old").answer(new OwnerQuestion.LookAgain(new Wanted(ROOM, LOG)));
+        assertThat(told.succeeded()).isTrue();
         loop.run();
         assertThat(passed).isEmpty();
 
