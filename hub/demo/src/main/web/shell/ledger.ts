@@ -22,6 +22,8 @@ export interface LedgerView {
   readonly versionHoles: number;
   /** When something came last, in the page's own milliseconds. */
   readonly at: number;
+  /** Whether something came of which the server has not said yet if every one counts. */
+  readonly isOpen: boolean;
 }
 
 /** As much of an event as is counted. */
@@ -117,6 +119,7 @@ export class Ledger {
       doubled,
       gaps,
       at,
+      isOpen: !this.isKnown && received > 0,
       versionHoles: this.counted ? this.versionHoles : 0,
       lost: this.counted && this.isKnown ? this.missing.size : 0,
       published: this.counted ? to - from : 0,

@@ -80,8 +80,8 @@ export function proofCard(panes: () => readonly PaneCard[]): ProofCard {
     const shown = proofs();
     const rows: readonly (readonly [string, (proof: PaneProof) => string, string?])[] = [
       ["Position", ({ position }) => position?.replace(/^.*:/, "#") ?? "–"],
-      ["Published", ({ published }) => String(published)],
-      ["Received", ({ received }) => String(received)],
+      ["Published", (each) => counted(each, each.published)],
+      ["Received", (each) => counted(each, each.received)],
       ["On the way", ({ behind }) => String(behind)],
       ["Lost", ({ lost }) => String(lost), "lost"],
       ["Doubled", ({ doubled }) => String(doubled), "doubled"],
@@ -152,6 +152,11 @@ export function proofCard(panes: () => readonly PaneCard[]): ProofCard {
       );
     },
   };
+}
+
+/** A count; dots as long as it may hold what does not count, because older values are left out there on purpose. */
+function counted({ addresses }: PaneProof, count: number): string {
+  return addresses.some(({ isOpen }) => isOpen) ? "…" : String(count);
 }
 
 function head(text: string, scope = "col"): HTMLElement {
