@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { wholeChromium } from "./support/browser.js";
 import { CdpBrowser, type CdpTab } from "./support/cdp-browser.js";
 import { CuttableProxy } from "./support/cuttable-proxy.js";
 import { countedEvents, HttpApi } from "./support/http-api.js";
@@ -91,6 +92,23 @@ describe("a page hears everything once", () => {
 
     expect(all).toEqual(range(1, 40));
     expect(events).toEqual(expect.arrayContaining(["freeze", "resume"]));
+  });
+
+  test.runIf(wholeChromium)("whenSomebodyWentToAnotherPageAndBack", async () => {
+    const address = freshAddress("room");
+    const tab = await openPage(hubUrl, address);
+    await publish(address, 1, 10);
+    await seen(tab, "events", ({ all }) => all.length >= 10);
+    await tab.leaveFor(`${inject("pageUrl")}/other`);
+    await publish(address, 11, 30);
+    await tab.back();
+    const { all, events } = await seen(tab, "all", (app) => app.all.length >= 40);
+    await publish(address, 41, 1);
+    await seen(tab, "live event", (app) => app.all.length >= 41);
+
+    expect(all).toEqual(range(1, 40));
+    // The page is the one that was left, not a new one that subscribes for the first time.
+    expect(events).toContain("restored");
   });
 });
 

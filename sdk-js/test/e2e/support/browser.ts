@@ -37,6 +37,12 @@ export class TestBrowser {
   }
 }
 
+/**
+ * A whole Chromium to test with, such as Debian's, instead of the one that npm brings along; that one is a headless
+ * shell, which keeps no page to go back to.
+ */
+export const wholeChromium: string | undefined = process.env["HUBBUB_CHROMIUM"];
+
 /** Unpacks the browser that npm brought along into a folder of its own. */
 export async function unpackChromium(): Promise<{ executablePath: string; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "hubbub-browser-"));
@@ -47,7 +53,7 @@ export async function unpackChromium(): Promise<{ executablePath: string; folder
     process.env["AWS_LAMBDA_JS_RUNTIME"] ??= "nodejs22.x";
   }
   const { default: packed } = await import("@sparticuz/chromium");
-  const executablePath = await packed.executablePath();
+  const executablePath = wholeChromium ?? (await packed.executablePath());
   return { executablePath, folder };
 }
 

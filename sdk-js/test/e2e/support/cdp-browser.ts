@@ -146,6 +146,30 @@ export class CdpTab {
     await this.send("Page.setWebLifecycleState", { state: "active" });
   }
 
+  /** Goes to another page, as a link does. */
+  async leaveFor(url: string): Promise<void> {
+    await this.send("Page.navigate", { url });
+    let at = "";
+    await until(
+      "another page",
+      () => at === url,
+      () => at,
+      async () => {
+        at = await this.evaluate<string>("location.href").catch(() => "");
+      },
+    );
+  }
+
+  /** Goes back to the page before. */
+  async back(): Promise<void> {
+    const { currentIndex, entries } = await this.send<{
+      currentIndex: number;
+      entries: readonly { readonly id: number }[];
+    }>("Page.getNavigationHistory");
+    await this.send("Page.navigateToHistoryEntry", { entryId: entries[currentIndex - 1]?.id });
+    await this.loaded();
+  }
+
   async reload(): Promise<void> {
     await this.evaluate("globalThis.ready = undefined");
     await this.send("Page.reload");
