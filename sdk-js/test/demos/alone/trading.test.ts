@@ -75,15 +75,23 @@ test("anAlertThatFiresWhileItsOwnerIsOfflineIsThereOnce", async () => {
   const demo = await DemoPage.open("trading");
   await demo.see("a price", async () => (await lastPrice(demo)) > 0);
   const price = await lastPrice(demo);
-  // One on each side: the price gets to one of them, whichever way it goes.
-  await setAlert(demo, price + 3);
-  await setAlert(demo, price - 3);
-  const before = (await fired(demo)).length;
+  // On either side: the price gets to one of them, whichever way it goes; to some maybe before the network is cut.
+  const steps = [3, -3, 6, -6];
+  for (const step of steps) {
+    await setAlert(demo, price + step);
+  }
+  const has = async (): Promise<number> => (await waiting(demo)) + (await fired(demo)).length;
+  await demo.see("the alerts", async () => (await has()) === steps.length);
   await demo.press("Cut network", "tara");
-  await demo.see("an alert that has fired", async () => (await waiting(demo)) < 2);
+  const before = (await fired(demo)).length;
+  const open = await waiting(demo);
+  await demo.see("an alert that has fired", async () => (await waiting(demo)) < open);
   expect(await fired(demo)).toHaveLength(before);
   await demo.press("Restore network", "tara");
-  await demo.see("what fired", async () => (await fired(demo)).length > before);
+  await demo.see(
+    "what fired",
+    async () => (await fired(demo)).length > before && (await has()) === steps.length,
+  );
 
   const ids = await triggered(demo);
   expect(ids.length).toBeGreaterThan(0);
