@@ -116,7 +116,7 @@ build_server() {
 archive_classes() {
   local root=$1 archive=$1/hub/server/target/hubbub.jsa java pid waited=0
   java=$(find_java)
-  "$java" -XX:ArchiveClassesAtExit="$archive.new" -Xlog:disable -jar "$server_jar" start \
+  "$java" @"$root/config/jvm.options" -XX:ArchiveClassesAtExit="$archive.new" -Xlog:disable -jar "$server_jar" start \
     --config "$root/config/hub.yaml" --set http.host=127.0.0.1 --set http.port=0 --set ops.host=127.0.0.1 \
     --set ops.port=0 </dev/null >"$archive.log" 2>&1 &
   pid=$!

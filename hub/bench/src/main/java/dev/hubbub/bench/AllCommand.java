@@ -126,6 +126,7 @@ final class AllCommand implements Callable<Integer> {
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xms512m",
                 "-Xmx512m",
+                "-D" + Contender.Hub.OPTIONS + "=" + System.getProperty(Contender.Hub.OPTIONS, ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 BenchMain.class.getName()));

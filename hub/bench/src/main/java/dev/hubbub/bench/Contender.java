@@ -37,6 +37,15 @@ sealed interface Contender {
      */
     record Place(List<String> java, int httpPort, int opsPort, Path folder) {
 
+        /** The same with a file of options, before all others, so that those win; empty for none. */
+        Place with(String optionsFile) {
+            List<String> words = new ArrayList<>(java);
+            if (!optionsFile.isEmpty()) {
+                words.add(1, "@" + optionsFile);
+            }
+            return new Place(words, httpPort, opsPort, folder);
+        }
+
         /** The command of a Java server, with a log of its collections. */
         Launch java(int healthPort, List<String> arguments) {
             Path log = folder.resolve("gc.txt");
@@ -56,7 +65,8 @@ sealed interface Contender {
     record Launch(List<String> command, OptionalInt healthPort, Optional<Path> gcLog) {}
 
     /**
-     * The hub, as it ships.
+     * The hub, as it ships: with the options of {@value #OPTIONS}, if that property names their file, before all
+     * others.
      *
      * @param jar the server's runnable jar
      * @param config the config file
@@ -64,6 +74,8 @@ sealed interface Contender {
      * @param dialect how it is spoken to
      */
     record Hub(Path jar, Path config, List<String> more, Dialect dialect) implements Contender {
+        /** The system property that names the file of options of a node. */
+        static final String OPTIONS = "hubbub.jvm.options";
 
         /** One node, spoken to in the plain way. */
         Hub(Path jar, Path config) {
@@ -93,7 +105,7 @@ sealed interface Contender {
                     "--set",
                     "ops.port=" + place.opsPort()));
             arguments.addAll(more);
-            return place.java(place.opsPort(), arguments);
+            return place.with(System.getProperty(OPTIONS, "")).java(place.opsPort(), arguments);
         }
     }
 

@@ -11,10 +11,16 @@ import java.util.concurrent.Executor;
  * to its loop.
  */
 final class FlushList {
+    /** What was written to and is to be flushed. */
+    interface Dirty {
+        /** Sends what was written, at the end of the turn. */
+        void flush();
+    }
+
     private final Executor loop;
     private final Runnable afterwards;
-    private List<Runnable> dirty = new ArrayList<>();
-    private List<Runnable> spare = new ArrayList<>();
+    private List<Dirty> dirty = new ArrayList<>();
+    private List<Dirty> spare = new ArrayList<>();
     private boolean scheduled;
 
     /**
@@ -28,9 +34,9 @@ final class FlushList {
         this.afterwards = afterwards;
     }
 
-    /** Adds a socket's flush; the socket remembers that it was added until the flush runs. */
-    void add(Runnable flush) {
-        dirty.add(flush);
+    /** Adds a socket, which remembers that it was added until it is flushed. */
+    void add(Dirty socket) {
+        dirty.add(socket);
         if (!scheduled) {
             scheduled = true;
             loop.execute(this::run);
@@ -39,10 +45,10 @@ final class FlushList {
 
     private void run() {
         scheduled = false;
-        List<Runnable> now = dirty;
+        List<Dirty> now = dirty;
         dirty = spare;
-        for (Runnable flush : now) {
-            flush.run();
+        for (Dirty socket : now) {
+            socket.flush();
         }
         now.clear();
         spare = now;

@@ -33,9 +33,16 @@ final class Pulse {
     private long lastLeft;
     private int unanswered;
 
-    Pulse(SocketTransport transport, long nowMillis) {
+    /**
+     * Begins with a client that has just come.
+     *
+     * @param spread any number; it says how much earlier than the others the first ping is sent, up to half the time
+     *     between two. Clients that came at once would otherwise all be pinged at once for ever, which would keep every
+     *     event of that moment waiting.
+     */
+    Pulse(SocketTransport transport, long nowMillis, int spread) {
         this.transport = transport;
-        this.nextPingMillis = nowMillis + PING_MILLIS;
+        this.nextPingMillis = nowMillis + PING_MILLIS - Math.floorMod(spread, PING_MILLIS / 2);
     }
 
     void heard() {

@@ -42,6 +42,12 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private boolean over;
     private Ending ending = Ending.LOST;
     private boolean behind;
+    /**
+     * Until when events may be delivered, in milliseconds since 1970: one look instead of four, as it is looked at for
+     * each.
+     */
+    private long servedUntilMillis = Long.MIN_VALUE;
+
     private String goodbye = "the client left";
 
     Session(GatewayLoop loop, SocketTransport transport, ConnectionInfo info) {
@@ -53,7 +59,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         this.login = new Login(loop, this);
         this.verbs = new Verbs(loop, this);
         this.inbox = new Inbox(loop, this, login, verbs);
-        this.pulse = new Pulse(transport, hub.clock().millis());
+        this.pulse = new Pulse(transport, hub.clock().millis(), id.hashCode());
     }
 
     /** Begins: counts the connection in, then logs it in with the token that came with the handshake. */
@@ -89,15 +95,11 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         pulse.heard();
     }
 
-    /** Tells whether it did not take everything that it was given, and waits for bytes to leave. */
-    boolean isBehind() {
-        return behind;
-    }
-
     /** Goes on with subscriptions that wait, when few enough bytes are unsent. */
     void drained() {
         if (behind && !over && transport.unsentBytes() <= limits().pendingBytes() / 2) {
             behind = false;
+            transport.wantRoom(false);
             loop.hub().subscriber().drained(this);
         }
     }
@@ -113,6 +115,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
             return;
         }
         over = true;
+        servedUntilMillis = Long.MIN_VALUE;
         ending = why;
         loop.sessions().remove(this);
         loop.wheel().forget(this);
@@ -159,17 +162,9 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     @Override
     public boolean deliver(EventBatch batch) {
-        if (over || !login.isDone()) {
-            return false;
-        }
         SharedBytes shared = loop.shared();
         shared.take(batch);
-        if (login.isExpired(shared.millis())) {
-            expire();
-            return false;
-        }
-        if (transport.unsentBytes() > limits().pendingBytes()) {
-            fallBehind();
+        if (!mayTake(shared.millis())) {
             return false;
         }
         if (shared.isSelective()) {
@@ -182,18 +177,24 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     @Override
     public boolean deliver(ServerFrame presence) {
-        if (over || !login.isDone()) {
+        if (!mayTake(loop.hub().clock().millis())) {
             return false;
         }
-        if (login.isExpired(loop.hub().clock().millis())) {
-            expire();
+        transport.sendShared(presence);
+        return true;
+    }
+
+    private boolean mayTake(long nowMillis) {
+        if (nowMillis >= servedUntilMillis) {
+            if (!over && login.isDone()) {
+                expire();
+            }
             return false;
         }
         if (transport.unsentBytes() > limits().pendingBytes()) {
             fallBehind();
             return false;
         }
-        transport.sendShared(presence);
         return true;
     }
 
@@ -214,6 +215,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private void fallBehind() {
         if (!behind) {
             behind = true;
+            transport.wantRoom(true);
             loop.wheel().visitAt(this, pulse.watch(loop.hub().clock().millis()));
         }
     }
@@ -313,6 +315,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     /** Takes the identity of a verified token; subscriptions are judged again when there was one before. */
     void become(Identity identity, boolean again) {
         caller = new Caller.User(identity, caller.connection());
+        serve();
         if (again) {
             loop.hub().subscriber().judgeAgain(this);
         }
@@ -321,7 +324,12 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Goes on with the frames that waited. */
     void resume() {
+        serve();
         inbox.drain();
+    }
+
+    private void serve() {
+        servedUntilMillis = over || !login.isDone() ? Long.MIN_VALUE : login.expiresAtMillis();
     }
 
     /** Ends because the token's time is over. */

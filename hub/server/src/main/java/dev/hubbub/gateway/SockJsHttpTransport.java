@@ -43,7 +43,7 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     private final GatewayLoop loop;
     private final byte[] beginner;
     private final Runnable forget;
-    private final Runnable flush = this::flush;
+    private final FlushList.Dirty flush = this::flush;
     private final List<ServerFrame> waiting = new ArrayList<>();
     private @Nullable Session owner;
     private @Nullable SockJsHttpAnswer answer;

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.Socket;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * buffer of a turn is held back from Netty's queue and written at the end of the turn without it. Confined to its loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write comes back through exceptionCaught.
-final class WebSocketTransport implements SocketTransport {
+final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
 
     /** How long a client has to answer a close frame before the connection is cut. */
     private static final long CLOSING_MILLIS = 3_000;
@@ -33,14 +34,17 @@ final class WebSocketTransport implements SocketTransport {
     private final GatewayLoop loop;
     private final Framing framing;
     private final GatheredMessages gathered = new GatheredMessages();
-    private final Runnable flush = this::flush;
     private Runnable emptied = () -> {};
     private @Nullable ChannelHandlerContext context;
     private @Nullable ChannelOutboundBuffer queue;
-    private @Nullable DirectSocket direct;
+    private @Nullable Socket direct;
     private @Nullable ByteBuf held;
     private long written;
     private boolean dirty;
+    /** Whether Netty's queue was given something since it was last seen empty. */
+    private boolean queued;
+
+    private boolean roomWanted;
     private boolean closing;
 
     WebSocketTransport(GatewayLoop loop, Framing framing) {
@@ -51,8 +55,8 @@ final class WebSocketTransport implements SocketTransport {
     /**
      * Begins to send, from this place of the pipeline down.
      *
-     * @param left runs when bytes have left for the network without Netty's queue having been full, which is when Netty
-     *     itself says nothing
+     * @param left runs, if room is wanted, when bytes have left for the network without Netty's queue having been full,
+     *     which is when Netty itself says nothing
      */
     void begin(ChannelHandlerContext place, Runnable left) {
         context = place;
@@ -155,7 +159,7 @@ final class WebSocketTransport implements SocketTransport {
             held = bytes;
         } else {
             queueHeld();
-            netty().write(bytes.duplicate(), netty().voidPromise());
+            queue(bytes);
         }
         written += length;
         loop.traffic().sent(length);
@@ -166,18 +170,24 @@ final class WebSocketTransport implements SocketTransport {
         ByteBuf first = held;
         if (first != null) {
             held = null;
-            netty().write(first.duplicate(), netty().voidPromise());
+            queue(first);
         }
+    }
+
+    private void queue(ByteBuf bytes) {
+        queued = true;
+        netty().write(bytes.duplicate(), netty().voidPromise());
     }
 
     private void flushLater() {
         if (!dirty) {
             dirty = true;
-            loop.flushes().add(flush);
+            loop.flushes().add(this);
         }
     }
 
-    private void flush() {
+    @Override
+    public void flush() {
         seal();
         dirty = false;
         ByteBuf only = held;
@@ -187,15 +197,16 @@ final class WebSocketTransport implements SocketTransport {
         }
         held = null;
         try {
-            int left = direct.write(only);
+            int left = DirectSocket.write(direct, only);
             if (left == 0) {
                 only.release();
-                emptied.run();
+                tellOfRoom();
             } else {
+                queued = true;
                 netty().writeAndFlush(only.duplicate().skipBytes(only.readableBytes() - left))
                         .addListener(done -> {
                             if (done.isSuccess()) { // else the connection is over, and nothing more is delivered to it
-                                emptied.run();
+                                tellOfRoom();
                             }
                         });
             }
@@ -203,6 +214,17 @@ final class WebSocketTransport implements SocketTransport {
             only.release();
             netty().close();
         }
+    }
+
+    private void tellOfRoom() {
+        if (roomWanted) {
+            emptied.run();
+        }
+    }
+
+    @Override
+    public void wantRoom(boolean wanted) {
+        roomWanted = wanted;
     }
 
     private void writeText(String text) {
@@ -222,10 +244,15 @@ final class WebSocketTransport implements SocketTransport {
         return queuedBytes() + (first == null ? 0 : first.readableBytes());
     }
 
-    /** Asked of the queue itself and not by way of the channel: it is asked before every delivery. */
+    /** Asked of the queue only when there can be something in it: it is asked before every delivery. */
     private long queuedBytes() {
         ChannelOutboundBuffer known = queue;
-        return known == null ? 0 : known.totalPendingWriteBytes();
+        if (!queued || known == null) {
+            return 0;
+        }
+        long bytes = known.totalPendingWriteBytes();
+        queued = bytes > 0;
+        return bytes;
     }
 
     @Override

@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,10 +111,14 @@ class SessionTest {
     }
 
     private void pass(Open open, long millis) {
+        pass(open.loop(), millis);
+    }
+
+    private void pass(GatewayLoop loop, long millis) {
         run(() -> {
             for (long passed = 0; passed < millis; passed += 1_000) {
                 clock.move(1_000);
-                open.loop().wheel().advance(clock.millis.get());
+                loop.wheel().advance(clock.millis.get());
             }
         });
     }
@@ -460,6 +466,30 @@ class SessionTest {
         pass(open, 26_000);
         assertThat(socket.aborted).isTrue();
         assertThat(hub.calls).contains("close", "closed");
+    }
+
+    @Test
+    void clientsThatCameTogetherAreNotPingedTogether() {
+        hub.anonymous = true;
+        List<FakeTransport> crowd =
+                Stream.generate(FakeTransport::new).limit(1_000).toList();
+        GatewayLoop[] loop = new GatewayLoop[1];
+        run(() -> {
+            loop[0] = new GatewayLoop(hub.context(vertx, clock));
+            crowd.forEach(
+                    one -> new Session(loop[0], one, new ConnectionInfo("192.0.2.1", "test")).open(Optional.empty()));
+        });
+        List<Integer> pingsOfSeconds = new ArrayList<>();
+        int before = 0;
+        for (int second = 0; second < 26; second++) {
+            pass(loop[0], 1_000);
+            int now = crowd.stream().mapToInt(one -> one.pings).sum();
+            pingsOfSeconds.add(now - before);
+            before = now;
+        }
+        assertThat(crowd).allMatch(one -> one.pings == 1);
+        assertThat(pingsOfSeconds.subList(0, 11)).containsOnly(0);
+        assertThat(pingsOfSeconds).allMatch(pings -> pings < 200);
     }
 
     @Test
