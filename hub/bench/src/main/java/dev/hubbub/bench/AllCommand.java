@@ -32,7 +32,7 @@ final class AllCommand implements Callable<Integer> {
     private final PrintWriter out;
     private final PrintWriter err;
 
-    @Option(names = "--minutes", defaultValue = "25", description = "about how long it may take (default: 25)")
+    @Option(names = "--minutes", defaultValue = "40", description = "about how long it may take (default: 40)")
     private int minutes;
 
     @Option(

@@ -3,6 +3,8 @@ package dev.hubbub.gateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sockets that were written to in this turn of the loop, to be flushed once each.
@@ -11,10 +13,15 @@ import java.util.concurrent.Executor;
  * to its loop.
  */
 final class FlushList {
+    private static final Logger log = LoggerFactory.getLogger(FlushList.class);
+
     /** What was written to and is to be flushed. */
     interface Dirty {
         /** Sends what was written, at the end of the turn. */
         void flush();
+
+        /** Ends the connection, since its flush failed in a way that nobody expected. */
+        void abort();
     }
 
     private final Executor loop;
@@ -48,7 +55,13 @@ final class FlushList {
         List<Dirty> now = dirty;
         dirty = spare;
         for (Dirty socket : now) {
-            socket.flush();
+            try {
+                socket.flush();
+            } catch (RuntimeException e) {
+                // The others still have to get theirs: what is left in the list would never be flushed.
+                log.error("socket failed at its flush", e);
+                socket.abort();
+            }
         }
         now.clear();
         spare = now;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to its loop, the one that got the client's first request. Later requests may come on any loop of the
  * node; theirs hands them over. What is said while no request is open waits for the next one.
  */
-final class SockJsHttpTransport implements SocketTransport, Shareable {
+final class SockJsHttpTransport implements SocketTransport, Shareable, FlushList.Dirty {
 
     /** How long a client may stay without an open request. */
     static final long ABSENCE_MILLIS = 5_000;
@@ -43,7 +43,6 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     private final GatewayLoop loop;
     private final byte[] beginner;
     private final Runnable forget;
-    private final FlushList.Dirty flush = this::flush;
     private final List<ServerFrame> waiting = new ArrayList<>();
     private @Nullable Session owner;
     private @Nullable SockJsHttpAnswer answer;
@@ -196,12 +195,13 @@ final class SockJsHttpTransport implements SocketTransport, Shareable {
     private void flushLater() {
         if (!dirty) {
             dirty = true;
-            loop.flushes().add(flush);
+            loop.flushes().add(this);
         }
     }
 
     /** Says what there is to say, as far as the open request takes it. */
-    private void flush() {
+    @Override
+    public void flush() {
         dirty = false;
         SockJsHttpAnswer open = answer;
         if (open != null && !opened) {

@@ -63,6 +63,7 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
         emptied = left;
         queue = place.channel().unsafe().outboundBuffer();
         direct = DirectSocket.of(place.channel());
+        queued = true; // by the handshake, whose answer may still be on its way
         if (framing == Framing.SOCKJS) {
             writeText("o");
         }
@@ -247,7 +248,8 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
     /** Asked of the queue only when there can be something in it: it is asked before every delivery. */
     private long queuedBytes() {
         ChannelOutboundBuffer known = queue;
-        if (!queued || known == null) {
+        // Behind TLS the queue is filled at the flush only, so that an empty one says nothing of what was written.
+        if (known == null || (direct != null && !queued)) {
             return 0;
         }
         long bytes = known.totalPendingWriteBytes();

@@ -16,6 +16,7 @@ final class FakeTransport implements SocketTransport {
     long left;
     int pings;
     boolean aborted;
+    boolean roomWanted;
 
     @Override
     public String name() {
@@ -45,6 +46,11 @@ final class FakeTransport implements SocketTransport {
     @Override
     public long leftBytes() {
         return left;
+    }
+
+    @Override
+    public void wantRoom(boolean wanted) {
+        roomWanted = wanted;
     }
 
     @Override
