@@ -55,7 +55,7 @@ final class HazelcastSettings {
         config.setAdvancedNetworkConfig(network(cluster, host));
         properties(config);
         config.getJetConfig().setEnabled(false);
-        // Nobody reads Hazelcast's own metrics, and collecting them took a tenth of an idle node's work.
+        // Nobody reads Hazelcast's own metrics, and their collector cost the JVM's compiler seconds.
         config.getMetricsConfig().setEnabled(false);
         serialization(config);
         config.addMultiMapConfig(new MultiMapConfig(SUBSCRIPTIONS)

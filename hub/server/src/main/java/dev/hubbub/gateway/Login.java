@@ -180,11 +180,6 @@ final class Login {
         return nowMillis >= expiresAtMillis;
     }
 
-    /** Returns when the token's time is over, leeway included, in milliseconds since 1970. */
-    long expiresAtMillis() {
-        return expiresAtMillis;
-    }
-
     /** Tells whether the time for a login is over. */
     boolean isTooLate(long nowMillis) {
         return (busy || !done) && nowMillis >= deadlineMillis;

@@ -42,12 +42,6 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private boolean over;
     private Ending ending = Ending.LOST;
     private boolean behind;
-    /**
-     * Until when events may be delivered, in milliseconds since 1970: one look instead of four, as it is looked at for
-     * each.
-     */
-    private long servedUntilMillis = Long.MIN_VALUE;
-
     private String goodbye = "the client left";
 
     Session(GatewayLoop loop, SocketTransport transport, ConnectionInfo info) {
@@ -95,11 +89,15 @@ final class Session extends Wheel.Timed implements Connections.Connection {
         pulse.heard();
     }
 
+    /** Tells whether it did not take everything that it was given, and waits for bytes to leave. */
+    boolean isBehind() {
+        return behind;
+    }
+
     /** Goes on with subscriptions that wait, when few enough bytes are unsent. */
     void drained() {
         if (behind && !over && transport.unsentBytes() <= limits().pendingBytes() / 2) {
             behind = false;
-            transport.wantRoom(false);
             loop.hub().subscriber().drained(this);
         }
     }
@@ -115,7 +113,6 @@ final class Session extends Wheel.Timed implements Connections.Connection {
             return;
         }
         over = true;
-        servedUntilMillis = Long.MIN_VALUE;
         ending = why;
         loop.sessions().remove(this);
         loop.wheel().forget(this);
@@ -185,10 +182,11 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     }
 
     private boolean mayTake(long nowMillis) {
-        if (nowMillis >= servedUntilMillis) {
-            if (!over && login.isDone()) {
-                expire();
-            }
+        if (over || !login.isDone()) {
+            return false;
+        }
+        if (login.isExpired(nowMillis)) {
+            expire();
             return false;
         }
         if (transport.unsentBytes() > limits().pendingBytes()) {
@@ -215,7 +213,6 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     private void fallBehind() {
         if (!behind) {
             behind = true;
-            transport.wantRoom(true);
             loop.wheel().visitAt(this, pulse.watch(loop.hub().clock().millis()));
         }
     }
@@ -315,7 +312,6 @@ final class Session extends Wheel.Timed implements Connections.Connection {
     /** Takes the identity of a verified token; subscriptions are judged again when there was one before. */
     void become(Identity identity, boolean again) {
         caller = new Caller.User(identity, caller.connection());
-        serve();
         if (again) {
             loop.hub().subscriber().judgeAgain(this);
         }
@@ -324,12 +320,7 @@ final class Session extends Wheel.Timed implements Connections.Connection {
 
     /** Goes on with the frames that waited. */
     void resume() {
-        serve();
         inbox.drain();
-    }
-
-    private void serve() {
-        servedUntilMillis = over || !login.isDone() ? Long.MIN_VALUE : login.expiresAtMillis();
     }
 
     /** Ends because the token's time is over. */

@@ -37,9 +37,6 @@ interface SocketTransport {
     /** Returns how many bytes have left for the network since the connection began; grows while the client reads. */
     long leftBytes();
 
-    /** Says whether the session waits for bytes to leave, and wants to be told by {@code drained} when some have. */
-    default void wantRoom(boolean wanted) {}
-
     /**
      * Shows the client a sign of life.
      *

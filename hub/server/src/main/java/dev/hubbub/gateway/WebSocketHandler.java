@@ -80,7 +80,11 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         WebSocketTransport transport = new WebSocketTransport(loop, framing);
         WebSocketHandler taken = new WebSocketHandler(loop, transport, info);
         pipeline.replace(VertxHandler.class, NAME, taken);
-        transport.begin(pipeline.context(taken), () -> loop.later(taken.session::drained));
+        transport.begin(pipeline.context(taken), () -> {
+            if (taken.session.isBehind()) {
+                loop.later(taken.session::drained);
+            }
+        });
         return taken;
     }
 

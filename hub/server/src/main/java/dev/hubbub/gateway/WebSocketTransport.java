@@ -41,10 +41,6 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
     private @Nullable ByteBuf held;
     private long written;
     private boolean dirty;
-    /** Whether Netty's queue was given something since it was last seen empty. */
-    private boolean queued;
-
-    private boolean roomWanted;
     private boolean closing;
 
     WebSocketTransport(GatewayLoop loop, Framing framing) {
@@ -55,15 +51,14 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
     /**
      * Begins to send, from this place of the pipeline down.
      *
-     * @param left runs, if room is wanted, when bytes have left for the network without Netty's queue having been full,
-     *     which is when Netty itself says nothing
+     * @param left runs when bytes have left for the network without Netty's queue having been full, which is when Netty
+     *     itself says nothing
      */
     void begin(ChannelHandlerContext place, Runnable left) {
         context = place;
         emptied = left;
         queue = place.channel().unsafe().outboundBuffer();
         direct = DirectSocket.of(place.channel());
-        queued = true; // by the handshake, whose answer may still be on its way
         if (framing == Framing.SOCKJS) {
             writeText("o");
         }
@@ -160,7 +155,7 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
             held = bytes;
         } else {
             queueHeld();
-            queue(bytes);
+            netty().write(bytes.duplicate(), netty().voidPromise());
         }
         written += length;
         loop.traffic().sent(length);
@@ -171,13 +166,8 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
         ByteBuf first = held;
         if (first != null) {
             held = null;
-            queue(first);
+            netty().write(first.duplicate(), netty().voidPromise());
         }
-    }
-
-    private void queue(ByteBuf bytes) {
-        queued = true;
-        netty().write(bytes.duplicate(), netty().voidPromise());
     }
 
     private void flushLater() {
@@ -201,13 +191,12 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
             int left = DirectSocket.write(direct, only);
             if (left == 0) {
                 only.release();
-                tellOfRoom();
+                emptied.run();
             } else {
-                queued = true;
                 netty().writeAndFlush(only.duplicate().skipBytes(only.readableBytes() - left))
                         .addListener(done -> {
                             if (done.isSuccess()) { // else the connection is over, and nothing more is delivered to it
-                                tellOfRoom();
+                                emptied.run();
                             }
                         });
             }
@@ -215,17 +204,6 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
             only.release();
             netty().close();
         }
-    }
-
-    private void tellOfRoom() {
-        if (roomWanted) {
-            emptied.run();
-        }
-    }
-
-    @Override
-    public void wantRoom(boolean wanted) {
-        roomWanted = wanted;
     }
 
     private void writeText(String text) {
@@ -245,16 +223,10 @@ final class WebSocketTransport implements SocketTransport, FlushList.Dirty {
         return queuedBytes() + (first == null ? 0 : first.readableBytes());
     }
 
-    /** Asked of the queue only when there can be something in it: it is asked before every delivery. */
+    /** Asked of the queue itself and not by way of the channel: it is asked before every delivery. */
     private long queuedBytes() {
         ChannelOutboundBuffer known = queue;
-        // Behind TLS the queue is filled at the flush only, so that an empty one says nothing of what was written.
-        if (known == null || (direct != null && !queued)) {
-            return 0;
-        }
-        long bytes = known.totalPendingWriteBytes();
-        queued = bytes > 0;
-        return bytes;
+        return known == null ? 0 : known.totalPendingWriteBytes();
     }
 
     @Override

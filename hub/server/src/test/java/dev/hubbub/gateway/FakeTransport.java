@@ -16,7 +16,6 @@ final class FakeTransport implements SocketTransport {
     long left;
     int pings;
     boolean aborted;
-    boolean roomWanted;
 
     @Override
     public String name() {
@@ -46,11 +45,6 @@ final class FakeTransport implements SocketTransport {
     @Override
     public long leftBytes() {
         return left;
-    }
-
-    @Override
-    public void wantRoom(boolean wanted) {
-        roomWanted = wanted;
     }
 
     @Override
