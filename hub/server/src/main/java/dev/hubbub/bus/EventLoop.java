@@ -1,8 +1,9 @@
 package dev.hubbub.bus;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a piece that lives on one event loop uses of it.
@@ -20,11 +21,23 @@ public interface EventLoop extends Timers {
 
     /** Returns the loop of the calling context. */
     static EventLoop current(Vertx vertx, Clock clock) {
-        Context context = vertx.getOrCreateContext();
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         return new EventLoop() {
             @Override
             public void after(long millis, Runnable action) {
                 vertx.setTimer(millis, timer -> context.runOnContext(now -> action.run()));
+            }
+
+            @Override
+            public void afterNanos(long nanos, Runnable action) {
+                // Vert.x has timers of whole milliseconds only.
+                var unused = context.nettyEventLoop()
+                        .schedule(() -> context.runOnContext(now -> action.run()), nanos, TimeUnit.NANOSECONDS);
+            }
+
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
             }
 
             @Override

@@ -45,6 +45,7 @@ final class LoopSubscriber implements Subscriber {
     private final LoopContext loop;
     private final LoopPresence presence;
     private final Evidence evidence;
+    private final FanOutPace pace;
     private final Map<Address, Feed> feeds = new HashMap<>();
     private final Map<Recipient, Map<Address, Subscription>> subscriptions = new HashMap<>();
 
@@ -56,13 +57,17 @@ final class LoopSubscriber implements Subscriber {
         this.loop = loop;
         this.presence = presence;
         this.evidence = new Evidence(loop.trace());
+        this.pace = new FanOutPace(loop.timers(), this::deliver);
     }
 
     /** Takes what the node hears from the owners: events for who subscribed, and what became of listening. */
     void take(FeedMessage message) {
         if (message instanceof Deliveries deliveries) {
-            deliver(deliveries);
-        } else if (message instanceof FeedMessage.AttachedAgain again) {
+            pace.take(deliveries);
+            return;
+        }
+        pace.endRest();
+        if (message instanceof FeedMessage.AttachedAgain again) {
             feed(again.address()).ifPresent(feed -> feed.attachedAgain(again.attached()));
         } else if (message instanceof FeedMessage.Unreachable unreachable) {
             unreachable.addresses().forEach(address -> feed(address).ifPresent(Feed::unreachable));

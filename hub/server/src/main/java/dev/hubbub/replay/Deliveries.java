@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What one turn of an owner has for one listening event loop: one hand-over, whatever the number of addresses.
  *
- * @param all at most one delivery for each address
+ * @param all at most one delivery for each address and kind
  * @param origin since when the node has the oldest of it
  */
 public record Deliveries(List<Delivery> all, Origin origin) implements FeedMessage {

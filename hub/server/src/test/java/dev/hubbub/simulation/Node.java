@@ -39,6 +39,7 @@ final class Node implements Ownership {
     private final Map<Address, Integer> busy = new LinkedHashMap<>();
     private int membership;
     private int ids;
+    private long spentNanos;
 
     Node(Simulation simulation, String slot, int start, Side side) {
         this.simulation = simulation;
@@ -55,6 +56,13 @@ final class Node implements Ownership {
             @Override
             public void soon(Runnable action) {
                 at(0, action);
+            }
+
+            /** Everything takes some time, so that fan-outs are followed by rests. */
+            @Override
+            public long nanoTime() {
+                spentNanos += world.between(0, 4_000_000);
+                return spentNanos;
             }
 
             @Override
