@@ -115,7 +115,12 @@ public final class HubNode {
     }
 
     private static VertxOptions options() {
-        return new VertxOptions().setPreferNativeTransport(true);
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        if (Runtime.getRuntime().availableProcessors() == 1) {
+            // On one core a second loop runs nothing sooner and makes every hand-over a switch of threads.
+            options.setEventLoopPoolSize(1);
+        }
+        return options;
     }
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
