@@ -47,7 +47,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,7 +95,7 @@ public final class HubNode {
 
     /** Starts a node in a process of its own, whose log is as the config says. */
     public static Future<HubNode> start(ConfigSource source, LogControl lines) {
-        Vertx vertx = Vertx.vertx(options());
+        Vertx vertx = Vertx.vertx(NodeVertx.options());
         Promise<HubNode> started = Promise.promise(); // of no context: it has to outlive the event loops
         ConfigReload reload = new ConfigReload(vertx, source, Clock.systemUTC(), lines);
         reload.read()
@@ -112,15 +111,6 @@ public final class HubNode {
                 })
                 .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
         return started.future();
-    }
-
-    private static VertxOptions options() {
-        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
-        if (Runtime.getRuntime().availableProcessors() == 1) {
-            // On one core a second loop runs nothing sooner and makes every hand-over a switch of threads.
-            options.setEventLoopPoolSize(1);
-        }
-        return options;
     }
 
     /** A clustered Vert.x cannot be made of another one: the first reads the config, and goes. */
@@ -144,7 +134,7 @@ public final class HubNode {
 
     /** On a thread of its own, since Vert.x warns of making one Vert.x on the loops of another. */
     private static void join(HubConfig config, int attempt, Promise<ClusterNode> joined) {
-        Runnable join = () -> ClusterNode.join(options(), config.cluster())
+        Runnable join = () -> ClusterNode.join(NodeVertx.options(), config.cluster())
                 .onSuccess(joined::complete)
                 .onFailure(failure -> {
                     if (attempt < MOST_JOINS && ClusterNode.isPassing(failure)) {

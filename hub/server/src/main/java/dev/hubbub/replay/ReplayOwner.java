@@ -150,8 +150,14 @@ final class ReplayOwner {
         return new HubException(ErrorCode.UNAVAILABLE, MOVED);
     }
 
+    /** Each address is heard of as soon as its events are safe, and not when those of the slowest address are. */
     private Future<Results> appendAll(List<Append> events) {
         long arrivedNanos = System.nanoTime();
+        return PerAddress.each(events, (address, part) -> append(part, arrivedNanos))
+                .map(Results::new);
+    }
+
+    private Future<List<AppendResult>> append(List<Append> events, long arrivedNanos) {
         FollowedAppends followed = FollowedAppends.of(events, trail);
         return store.append(followed.events(), turns.next())
                 .onSuccess(results -> {
@@ -161,8 +167,7 @@ final class ReplayOwner {
                 .onFailure(unknown -> {
                     followed.endUnknown();
                     events.forEach(this::doubt);
-                })
-                .map(Results::new);
+                });
     }
 
     /** With too few nodes nothing is kept; signals, which never are, still pass. */

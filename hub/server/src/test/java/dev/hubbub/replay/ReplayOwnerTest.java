@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Ownership;
 import dev.hubbub.bus.TestOwnership;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.EventContent;
 import dev.hubbub.replay.LinkBatch.Head;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
 import io.vertx.core.Future;
@@ -22,10 +24,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * An address that moves to another node while an event is appended to it: who listens hears of the event all the same.
- */
-class MovingAddressTest {
+/** What an owner tells who listens: of a slow store, and of an address that moves while an event is appended to it. */
+class ReplayOwnerTest {
+    private static final Address OTHER = new Address("room:43");
+
     private final ManualLoop loop = new ManualLoop();
     private final SlowStore store = new SlowStore();
     private final Map<String, ReplayOwner> nodes = new HashMap<>();
@@ -55,7 +57,8 @@ class MovingAddressTest {
     }
 
     private void listenAt(String name) {
-        Future<Object> answer = at(name).answer(new OwnerQuestion.Listen("listener", List.of(new Wanted(ROOM, LOG))));
+        List<Wanted> wanted = List.of(new Wanted(ROOM, LOG), new Wanted(OTHER, LOG));
+        Future<Object> answer = at(name).answer(new OwnerQuestion.Listen("listener", wanted));
         loop.run();
         assertThat(answer.succeeded()).isTrue();
     }
@@ -66,8 +69,53 @@ class MovingAddressTest {
         listenAt("new");
     }
 
+    private List<String> idsHeard() {
+        return heard.stream()
+                .flatMap(batch -> batch.deliveries().stream())
+                .flatMap(delivery -> delivery.events().stream())
+                .map(event -> event.content().id())
+                .toList();
+    }
+
     private List<Head> heads() {
         return heard.stream().flatMap(batch -> batch.heads().stream()).toList();
+    }
+
+    private static Append append(Address address, LogPolicy policy, String id) {
+        return Events.append(address, policy, Events.content(id, "r", EventContent.NO_VERSION, "said"));
+    }
+
+    @Test
+    void anAddressIsHeardOfBeforeASlowerOneOfTheSameQuestion() {
+        Future<Object> both = at("old")
+                .answer(new OwnerQuestion.AppendEvents(
+                        List.of(append(ROOM, LOG, "a"), append(OTHER, LOG, "x"), append(ROOM, LOG, "b"))));
+
+        store.letThrough();
+        loop.run();
+        assertThat(idsHeard()).containsExactly("a", "b");
+        assertThat(both.isComplete()).isFalse();
+
+        store.letThrough();
+        loop.run();
+        assertThat(idsHeard()).containsExactly("a", "b", "x");
+        assertThat(both.succeeded()).isTrue();
+        assertThat(((OwnerAnswer.Results) both.result()).all())
+                .extracting(result -> Events.appended(result).id())
+                .containsExactly("a", "x", "b");
+    }
+
+    @Test
+    void whereOneAddressFailsTheOthersOfTheQuestionAreHeardOf() {
+        Future<Object> both = at("old")
+                .answer(new OwnerQuestion.AppendEvents(List.of(append(ROOM, LOG, "a"), append(OTHER, LOG, "x"))));
+
+        store.failAfterDoing();
+        store.letThrough();
+        loop.run();
+
+        assertThat(both.failed()).isTrue();
+        assertThat(idsHeard()).containsExactly("x");
     }
 
     @Test
