@@ -16,10 +16,11 @@ import java.util.stream.Stream;
  */
 record AllSteps(double seconds, String java, String newer) {
     /** What the figures of {@link #steps} add up to with every peer and nothing scaled. */
-    static final double UNSCALED_SECONDS = 2_330;
+    static final double UNSCALED_SECONDS = 2_450;
 
     private static final String NEW_FLAGS = "-XX:+UseCompactObjectHeaders";
     private static final int PEERS = 9;
+    private static final int WARMING = 12;
     private static final double MARGIN = 2.5;
 
     /**
@@ -35,26 +36,30 @@ record AllSteps(double seconds, String java, String newer) {
     /** Everything, the most important first. */
     List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        steps.add(step("hot", true, (PEERS + 1) * 21, fanout("hot", "all", 1, 10, 8)));
-        steps.add(step("saturation", true, (PEERS + 1) * 15, fanout("saturation", "all", 1, 6, 6)));
+        steps.add(step("hot", true, WARMING + (PEERS + 1) * 21, fanout("hot", "all", 1, 10, 8)));
+        steps.add(step("saturation", true, WARMING + (PEERS + 1) * 15, fanout("saturation", "all", 1, 6, 6)));
         // The best of them again, when nothing is left to compile.
-        steps.add(step("hot-warm", true, 2 * 4 * 62, fanout("hot", "uws-bun,floor-each,nchan", 2, 45, 12)));
-        steps.add(step("saturation-warm", true, 2 * 4 * 26, fanout("saturation", "uws-bun,floor-turn,nats", 2, 15, 8)));
+        steps.add(step("hot-warm", true, WARMING + 2 * 3 * 62, fanout("hot", "uws-bun,floor-each", 2, 45, 12)));
+        steps.add(step(
+                "saturation-warm",
+                true,
+                WARMING + 2 * 4 * 26,
+                fanout("saturation", "uws-bun,floor-turn,nats", 2, 15, 8)));
         steps.add(step("idle", true, (PEERS + 2) * 30, idle()));
         steps.add(step(
                 "nodes",
                 false,
-                190,
-                List.of("nodes", "--rounds", "1", "--warm-up", time(70), "--measure", time(12), "--java", java)));
+                250,
+                List.of("nodes", "--rounds", "1", "--warm-up", time(100), "--measure", time(12), "--java", java)));
         steps.add(step("ack", false, 120, List.of("ack", "--warm-up", time(12), "--measure", time(5), "--java", java)));
-        steps.add(step("many", true, (PEERS + 1) * 30, fanout("many", "all", 1, 15, 8)));
+        steps.add(step("many", true, WARMING + (PEERS + 1) * 40, fanout("many", "all", 1, 25, 8)));
         steps.add(step("startup", false, 45, List.of("startup", "--rounds", "3", "--java", java)));
         if (!newer.isEmpty()) {
             steps.add(step("startup-newer", false, 45, List.of("startup", "--rounds", "3", "--java", newer)));
             List<String> fanout = new ArrayList<>(fanout("hot,saturation", "uws-bun,floor-each", 1, 10, 8));
             fanout.set(fanout.indexOf("--java") + 1, newer);
             fanout.addAll(List.of("--jvm-flags", "-Xms1g -Xmx1g " + NEW_FLAGS));
-            steps.add(step("fanout-newer", true, 100, fanout));
+            steps.add(step("fanout-newer", true, 2 * WARMING + 100, fanout));
         }
         steps.add(step("connect", false, 40, List.of("connect", "--java", java)));
         steps.add(step("presence", false, 35, List.of("presence", "--measure", time(10), "--java", java)));
