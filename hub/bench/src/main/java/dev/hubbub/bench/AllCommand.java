@@ -127,6 +127,7 @@ final class AllCommand implements Callable<Integer> {
                 "-Xms512m",
                 "-Xmx512m",
                 "-D" + Contender.Hub.OPTIONS + "=" + System.getProperty(Contender.Hub.OPTIONS, ""),
+                "-D" + Contender.Hub.ARCHIVE + "=" + System.getProperty(Contender.Hub.ARCHIVE, ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 BenchMain.class.getName()));

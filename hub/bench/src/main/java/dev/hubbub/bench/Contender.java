@@ -65,8 +65,8 @@ sealed interface Contender {
     record Launch(List<String> command, OptionalInt healthPort, Optional<Path> gcLog) {}
 
     /**
-     * The hub, as it ships: with the options of {@value #OPTIONS}, if that property names their file, before all
-     * others.
+     * The hub, as it ships: with the options of {@value #OPTIONS} and those of {@value #ARCHIVE}, if these properties
+     * name their files, before all others.
      *
      * @param jar the server's runnable jar
      * @param config the config file
@@ -76,6 +76,8 @@ sealed interface Contender {
     record Hub(Path jar, Path config, List<String> more, Dialect dialect) implements Contender {
         /** The system property that names the file of options of a node. */
         static final String OPTIONS = "hubbub.jvm.options";
+        /** The system property that names the file of options which name an archive of classes. */
+        static final String ARCHIVE = "hubbub.jvm.archive";
 
         /** One node, spoken to in the plain way. */
         Hub(Path jar, Path config) {
@@ -105,7 +107,9 @@ sealed interface Contender {
                     "--set",
                     "ops.port=" + place.opsPort()));
             arguments.addAll(more);
-            return place.with(System.getProperty(OPTIONS, "")).java(place.opsPort(), arguments);
+            return place.with(System.getProperty(ARCHIVE, ""))
+                    .with(System.getProperty(OPTIONS, ""))
+                    .java(place.opsPort(), arguments);
         }
     }
 

@@ -46,6 +46,7 @@ final class StartupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        System.clearProperty(Contender.Hub.ARCHIVE); // the archive is what is measured here
         Path folder = Files.createTempDirectory("hubbub-bench-");
         Path config = Files.writeString(folder.resolve("hub.yaml"), HubConfigs.fanout());
         Contender hub = new Contender.Hub(options.jar(), config);

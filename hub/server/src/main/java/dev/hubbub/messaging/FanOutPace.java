@@ -5,6 +5,7 @@ import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.EventFrame;
 import dev.hubbub.replay.Deliveries;
+import dev.hubbub.replay.Deliveries.Origin;
 import dev.hubbub.replay.Delivery;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,11 +18,12 @@ import java.util.function.Consumer;
  *
  * <p>What a delivery costs is the system call, and one call carries any number of events. A loop that begins the next
  * fan-out in the moment in which the last one ends pays it for the few events that came meanwhile, again and again; a
- * rest of a quarter of the time that the last fan-out took lets the answers to it come in first. An event is late by
- * the rest at most, and only on a loop that has been sending for four times as long until then; one that comes to a
- * loop at leisure leaves at once. The measured gain is in {@code hub/bench/RESULTS.md}.
+ * rest of a quarter of the time that the last fan-out took, with all that the loop did until the sockets were flushed,
+ * lets the answers to it come in first. An event is late by the rest at most, and one that comes to a loop at leisure
+ * leaves at once. The measured gain is in {@code hub/bench/RESULTS.md}.
  *
- * <p>Keeps the order, and holds what comes within one rest, at most {@value #MOST_EVENTS} events. Confined to its loop.
+ * <p>Keeps the order, and holds what comes within one rest, at most {@value #MOST_EVENTS} events or
+ * {@value #MOST_BYTES} bytes and what comes with the one that is too much. Confined to its loop.
  */
 final class FanOutPace {
     private static final int SHARE_OF_WORK = 4;
@@ -30,12 +32,18 @@ final class FanOutPace {
     private static final long SHORTEST_REST_NANOS = 50_000;
 
     private static final int MOST_EVENTS = 256;
+    /** A quarter of what a socket may have unsent by default: it is asked once for a whole batch. */
+    private static final long MOST_BYTES = 256 * 1024;
 
     private final Timers loop;
     private final Consumer<Deliveries> fanOut;
     private List<Deliveries> waiting = new ArrayList<>();
     private int waitingEvents;
+    private long waitingBytes;
     private boolean timerRuns;
+    private long timerEndsNanos;
+    private boolean works;
+    private long worksSinceNanos;
     private long restsUntilNanos;
 
     /**
@@ -56,22 +64,17 @@ final class FanOutPace {
             begin(deliveries);
             return;
         }
-        if (!waiting.isEmpty()
-                && waiting.get(0).origin().isLocal() != deliveries.origin().isLocal()) {
-            endRest(); // how long they took is counted apart
-        }
         waiting.add(deliveries);
-        waitingEvents += deliveries.all().stream()
-                .mapToInt(delivery -> delivery.events().size())
-                .sum();
-        if (waitingEvents >= MOST_EVENTS) {
+        for (Delivery delivery : deliveries.all()) {
+            for (EventFrame event : delivery.events()) {
+                waitingEvents++;
+                waitingBytes += event.content().json().length();
+            }
+        }
+        if (waitingEvents >= MOST_EVENTS || waitingBytes >= MOST_BYTES) {
             endRest();
-        } else if (!timerRuns) {
-            timerRuns = true;
-            loop.afterNanos(Math.max(1, restNanos), () -> {
-                timerRuns = false;
-                endRest();
-            });
+        } else {
+            rest(Math.max(1, restNanos));
         }
     }
 
@@ -83,23 +86,70 @@ final class FanOutPace {
         List<Deliveries> all = waiting;
         waiting = new ArrayList<>();
         waitingEvents = 0;
-        begin(all.size() == 1 ? all.get(0) : together(all));
+        waitingBytes = 0;
+        if (all.size() == 1) {
+            begin(all.get(0));
+            return;
+        }
+        // How long they took is counted apart; they leave in one flush all the same.
+        for (boolean isLocal : new boolean[] {true, false}) {
+            List<Deliveries> some = all.stream()
+                    .filter(one -> one.origin().isLocal() == isLocal)
+                    .toList();
+            if (!some.isEmpty()) {
+                begin(together(some));
+            }
+        }
+    }
+
+    private void rest(long nanos) {
+        long endsNanos = loop.nanoTime() + nanos;
+        if (timerRuns && timerEndsNanos - endsNanos <= 0) {
+            return;
+        }
+        timerRuns = true;
+        timerEndsNanos = endsNanos;
+        loop.afterNanos(nanos, () -> {
+            if (timerEndsNanos == endsNanos) {
+                timerRuns = false;
+            }
+            long leftNanos = restsUntilNanos - loop.nanoTime();
+            if (leftNanos <= 0) {
+                endRest();
+            } else if (!waiting.isEmpty()) {
+                rest(leftNanos); // the timer was that of a rest that ended early
+            }
+        });
     }
 
     private void begin(Deliveries deliveries) {
-        long begunNanos = loop.nanoTime();
-        fanOut.accept(deliveries);
-        // Behind the flush of the sockets, which the first write of the turn has put in the loop's queue.
-        loop.soon(() -> {
-            long now = loop.nanoTime();
-            long restNanos = Math.min((now - begunNanos) / SHARE_OF_WORK, LONGEST_REST_NANOS);
-            restsUntilNanos = restNanos < SHORTEST_REST_NANOS ? now : now + restNanos;
-        });
+        boolean isFirstOfTurn = !works;
+        if (isFirstOfTurn) {
+            works = true;
+            worksSinceNanos = loop.nanoTime();
+        }
+        try {
+            fanOut.accept(deliveries);
+        } finally {
+            if (isFirstOfTurn) {
+                // Behind the flush of the sockets, which the first write of the turn has put in the loop's queue.
+                loop.soon(this::end);
+            }
+        }
+    }
+
+    private void end() {
+        works = false;
+        long now = loop.nanoTime();
+        long restNanos = Math.min((now - worksSinceNanos) / SHARE_OF_WORK, LONGEST_REST_NANOS);
+        restsUntilNanos = restNanos < SHORTEST_REST_NANOS ? now : now + restNanos;
     }
 
     private static Deliveries together(List<Deliveries> all) {
         Map<Lane, List<Delivery>> lanes = new LinkedHashMap<>();
+        Origin oldest = all.get(0).origin();
         for (Deliveries some : all) {
+            oldest = some.origin().nanos() - oldest.nanos() < 0 ? some.origin() : oldest;
             for (Delivery delivery : some.all()) {
                 lanes.computeIfAbsent(new Lane(delivery.address(), delivery.kind()), lane -> new ArrayList<>())
                         .add(delivery);
@@ -109,7 +159,7 @@ final class FanOutPace {
         for (List<Delivery> parts : lanes.values()) {
             merged.add(parts.size() == 1 ? parts.get(0) : joined(parts));
         }
-        return new Deliveries(merged, all.get(0).origin());
+        return new Deliveries(merged, oldest);
     }
 
     private static Delivery joined(List<Delivery> parts) {

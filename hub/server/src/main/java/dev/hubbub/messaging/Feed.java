@@ -160,16 +160,16 @@ final class Feed {
      */
     void events(List<EventFrame> events) {
         justTaken = 0;
-        boolean placed = events.get(0).position().isPresent();
-        if (!placed && policy.kind() != DeliveryKind.SIGNAL) {
+        List<EventFrame> own = policy.kind() == DeliveryKind.SIGNAL ? events : Flow.placed(events);
+        if (own.isEmpty()) {
             return;
         }
         if (flow != null) {
-            flow.events(events);
+            flow.events(own);
             ledger.post();
             return;
         }
-        early.add(events);
+        early.add(own);
     }
 
     /** Hands a batch to one member; one whose connection breaks over it is ended. */

@@ -31,4 +31,16 @@ interface Flow {
 
     /** Gives back what is held in memory; nothing is called afterwards. */
     void closed();
+
+    /** Leaves out the events without a place. */
+    static List<EventFrame> placed(List<EventFrame> events) {
+        for (EventFrame event : events) {
+            if (event.position().isEmpty()) {
+                return events.stream()
+                        .filter(each -> each.position().isPresent())
+                        .toList();
+            }
+        }
+        return events;
+    }
 }

@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The subscriptions of one event loop: who hears which address, and the fan-out to them.
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its loop. The number of subscriptions of a connection is bounded by its session.
  */
 final class LoopSubscriber implements Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(LoopSubscriber.class);
     /** Beyond it a resume is refused instead of queued. */
     private static final long LONGEST_READ_WAIT_MILLIS = 15_000;
 
@@ -81,7 +84,7 @@ final class LoopSubscriber implements Subscriber {
             Feed feed = feeds.get(delivery.address());
             if (feed != null) {
                 List<Step> steps = follows ? steps(delivery) : List.of();
-                feed.events(delivery.events());
+                deliver(feed, delivery);
                 if (feed.justTaken() > 0) {
                     delivered.add(delivery.kind());
                 }
@@ -94,6 +97,16 @@ final class LoopSubscriber implements Subscriber {
         if (!delivered.isEmpty()) {
             // Behind the flush of the sockets, which the first write of the turn has put in the loop's queue.
             loop.timers().soon(() -> loop.meters().written(delivered, deliveries.origin(), System.nanoTime()));
+        }
+    }
+
+    /** What goes wrong at one address costs the others nothing, and its own subscribers a look into its log. */
+    private static void deliver(Feed feed, Delivery delivery) {
+        try {
+            feed.events(delivery.events());
+        } catch (RuntimeException e) {
+            log.error("events not delivered, listening anew address={}", delivery.address(), e);
+            feed.attachAgain();
         }
     }
 

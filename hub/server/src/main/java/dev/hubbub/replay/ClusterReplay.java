@@ -3,6 +3,7 @@ package dev.hubbub.replay;
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
 import dev.hubbub.bus.Ownership;
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -175,12 +176,14 @@ public final class ClusterReplay implements Replay {
 
         void send(List<Integer> places) {
             attempts++;
-            Map<String, List<Integer>> byOwner = new LinkedHashMap<>();
+            Map<Way, List<Integer>> ways = new LinkedHashMap<>();
             for (int place : places) {
-                String owner = ownership.ownerOf(events.get(place).address());
-                byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(place);
+                Append wish = events.get(place);
+                boolean isKept = wish.policy().kind() != DeliveryKind.SIGNAL;
+                ways.computeIfAbsent(new Way(ownership.ownerOf(wish.address()), isKept), way -> new ArrayList<>())
+                        .add(place);
             }
-            byOwner.forEach(this::ask);
+            ways.forEach((way, part) -> ask(way.owner(), part));
         }
 
         private void ask(String owner, List<Integer> places) {
@@ -211,6 +214,12 @@ public final class ClusterReplay implements Replay {
             }
         }
     }
+
+    /**
+     * What may be asked together. A signal is delivered without waiting for any log and is not known again: it must not
+     * be sent anew because a log failed.
+     */
+    private record Way(String owner, boolean isKept) {}
 
     private static long retryMillis(int attempts) {
         return Math.min(LONGEST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(attempts, 5));

@@ -41,6 +41,7 @@ final class ReplayOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayOwner.class);
 
     private static final long SKIPPED_PER_WARNING = 1_000;
+    private static final int MOST_UNDER_WAY = SafeStore.MOST_EVENTS;
 
     private static final String MOVED = "the address has moved to another node; ask again";
 
@@ -54,6 +55,7 @@ final class ReplayOwner {
     private final Listeners listeners;
     private final Doubts doubts = new Doubts();
     private final Outbound outbound = new Outbound();
+    private int underWay;
     private long skippedBatches;
     private boolean flushPending;
     /** Since when the oldest event of this turn is here. */
@@ -152,9 +154,15 @@ final class ReplayOwner {
 
     /** Each address is heard of as soon as its events are safe, and not when those of the slowest address are. */
     private Future<Results> appendAll(List<Append> events) {
+        if (underWay + events.size() > MOST_UNDER_WAY) {
+            // As a whole: what is taken in part is asked for again as a whole.
+            return Future.failedFuture(new HubException(
+                    ErrorCode.UNAVAILABLE, "the hub has more events under way than it takes; try again in a moment"));
+        }
         long arrivedNanos = System.nanoTime();
-        return PerAddress.each(events, (address, part) -> append(part, arrivedNanos))
-                .map(Results::new);
+        Future<List<AppendResult>> appended = PerAddress.each(events, (address, part) -> append(part, arrivedNanos));
+        underWay += events.size();
+        return appended.onComplete(done -> underWay -= events.size()).map(Results::new);
     }
 
     private Future<List<AppendResult>> append(List<Append> events, long arrivedNanos) {

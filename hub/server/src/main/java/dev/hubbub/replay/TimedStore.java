@@ -1,5 +1,6 @@
 package dev.hubbub.replay;
 
+import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.telemetry.Histograms;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A store whose appends are timed, from the owner's call until everything in it is as safe as the store promises.
  *
- * <p>One call holds what the questions of one turn brought, of any addresses.
+ * <p>One call holds what one question brought for an address. Signals, which are kept nowhere, are not timed.
  */
 public final class TimedStore implements ReplayStore {
     private final ReplayStore store;
@@ -39,15 +40,18 @@ public final class TimedStore implements ReplayStore {
 
     @Override
     public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
-        return timed(System.nanoTime(), store.append(events, turn));
+        return timed(events, System.nanoTime(), store.append(events, turn));
     }
 
     @Override
     public Future<List<AppendResult>> appendAgain(List<Append> events, Turn turn) {
-        return timed(System.nanoTime(), store.appendAgain(events, turn));
+        return timed(events, System.nanoTime(), store.appendAgain(events, turn));
     }
 
-    private Future<List<AppendResult>> timed(long begunNanos, Future<List<AppendResult>> append) {
+    private Future<List<AppendResult>> timed(List<Append> events, long begunNanos, Future<List<AppendResult>> append) {
+        if (events.stream().allMatch(wish -> wish.policy().kind() == DeliveryKind.SIGNAL)) {
+            return append;
+        }
         return append.onComplete(done ->
                 (done.succeeded() ? appended : failed).record(System.nanoTime() - begunNanos, TimeUnit.NANOSECONDS));
     }

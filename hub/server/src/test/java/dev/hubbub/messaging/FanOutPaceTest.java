@@ -1,6 +1,7 @@
 package dev.hubbub.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.bus.Timers;
 import dev.hubbub.config.DeliveryKind;
@@ -161,6 +162,65 @@ class FanOutPaceTest {
         loop.pass(2 * MILLIS);
 
         assertThat(fannedOut).extracting(one -> one.origin().isLocal()).containsExactly(true, false);
+    }
+
+    @Test
+    void manyBytesEndTheRest() {
+        workFor(4 * MILLIS);
+        EventContent large = new EventContent(
+                "a",
+                Optional.empty(),
+                "a",
+                Optional.empty(),
+                EventContent.NO_VERSION,
+                0,
+                0,
+                Buffer.buffer(new byte[256 * 1024]));
+        EventFrame event = new EventFrame(ROOM, Optional.empty(), large, Optional.empty());
+
+        pace.take(of(new Delivery(ROOM, DeliveryKind.SIGNAL, List.of(event))));
+
+        assertThat(fannedOut).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsIsAsOldAsTheOldestOfIt() {
+        workFor(4 * MILLIS);
+        pace.take(new Deliveries(List.of(delivery(ROOM, "a")), new Origin(true, 5)));
+        pace.take(new Deliveries(List.of(delivery(OTHER, "b")), new Origin(true, 3)));
+
+        loop.pass(MILLIS);
+
+        assertThat(fannedOut).extracting(one -> one.origin().nanos()).containsExactly(3L);
+    }
+
+    @Test
+    void theTimerOfARestThatEndedEarlyEndsNoOther() {
+        workFor(4 * MILLIS);
+        pace.take(of(delivery(ROOM, "a")));
+        costNanos = 4 * MILLIS;
+        pace.endRest();
+        costNanos = 0;
+        fannedOut.clear();
+
+        pace.take(of(delivery(ROOM, "b")));
+        loop.pass(0);
+        assertThat(fannedOut).isEmpty();
+
+        loop.pass(MILLIS);
+        assertThat(fannedOut).hasSize(1);
+    }
+
+    @Test
+    void aFanOutThatFailsEndsLikeAnyOther() {
+        FanOutPace failing = new FanOutPace(loop, deliveries -> {
+            loop.now += 4 * MILLIS;
+            throw new IllegalStateException("a fan-out that fails");
+        });
+        assertThatThrownBy(() -> failing.take(of(delivery(ROOM, "a")))).hasMessage("a fan-out that fails");
+        failing.take(of(delivery(ROOM, "b")));
+
+        assertThatThrownBy(() -> loop.pass(MILLIS)).hasMessage("a fan-out that fails");
     }
 
     /** A loop whose time the test moves. */

@@ -168,10 +168,11 @@ class FeedFaultsTest {
         feed.join(live(alice));
         EventFrame placed = FakeReplay.event("E1", 1, "k");
 
-        feed.events(List.of(new EventFrame(FakeReplay.ADDRESS, Optional.empty(), placed.content(), Optional.empty())));
-        feed.events(List.of(replay.add("k")));
+        EventFrame signal = new EventFrame(FakeReplay.ADDRESS, Optional.empty(), placed.content(), Optional.empty());
+        feed.events(List.of(signal));
+        feed.events(List.of(replay.add("k"), signal, replay.add("k")));
 
-        assertThat(alice.offsets()).containsExactly(1L);
+        assertThat(alice.offsets()).containsExactly(1L, 2L);
     }
 
     @Test
