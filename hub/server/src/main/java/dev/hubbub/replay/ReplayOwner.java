@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * batch is noticed. A node that begins to listen within a turn may get events at or below its head, too, and drops
  * them.
  *
+ * <p>Bounded: beyond {@value #MOST_UNDER_WAY} events for logs under way, questions with more are refused; signals pass.
+ *
  * <p>An event whose answer is unknown, or that was known already, or whose address moved away while it was appended, is
  * not delivered: who listens is told where the log ends, and reads what it misses. Listeners are forgotten when the
  * node stops; what remains of the logs is the store's promise.
@@ -41,7 +43,7 @@ final class ReplayOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayOwner.class);
 
     private static final long SKIPPED_PER_WARNING = 1_000;
-    private static final int MOST_UNDER_WAY = SafeStore.MOST_EVENTS;
+    static final int MOST_UNDER_WAY = 50_000;
 
     private static final String MOVED = "the address has moved to another node; ask again";
 
@@ -154,15 +156,18 @@ final class ReplayOwner {
 
     /** Each address is heard of as soon as its events are safe, and not when those of the slowest address are. */
     private Future<Results> appendAll(List<Append> events) {
-        if (underWay + events.size() > MOST_UNDER_WAY) {
+        int kept = (int) events.stream()
+                .filter(wish -> wish.policy().kind() != DeliveryKind.SIGNAL)
+                .count();
+        if (kept > 0 && underWay + kept > MOST_UNDER_WAY) {
             // As a whole: what is taken in part is asked for again as a whole.
             return Future.failedFuture(new HubException(
                     ErrorCode.UNAVAILABLE, "the hub has more events under way than it takes; try again in a moment"));
         }
         long arrivedNanos = System.nanoTime();
         Future<List<AppendResult>> appended = PerAddress.each(events, (address, part) -> append(part, arrivedNanos));
-        underWay += events.size();
-        return appended.onComplete(done -> underWay -= events.size()).map(Results::new);
+        underWay += kept;
+        return appended.onComplete(done -> underWay -= kept).map(Results::new);
     }
 
     private Future<List<AppendResult>> append(List<Append> events, long arrivedNanos) {

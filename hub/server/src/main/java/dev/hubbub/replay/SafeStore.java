@@ -34,11 +34,10 @@ import org.slf4j.LoggerFactory;
  * the others. One that was cut off, or slept, does not know what was appended without it.
  *
  * <p>One operation of an address is under way at a time; what comes meanwhile goes together in the next one, in order.
- * Confined to the owner's event loop. Bounded: beyond {@value #MOST_EVENTS} events under way new ones are refused.
+ * Confined to the owner's event loop, which bounds how many events are under way.
  */
 public final class SafeStore implements ReplayStore {
     static final long PATIENCE_MILLIS = 4_000;
-    static final int MOST_EVENTS = 50_000;
     private static final Logger LOG = LoggerFactory.getLogger(SafeStore.class);
     private static final int MOST_IN_ONE_OPERATION = 256;
     private static final long WARN_MILLIS = 1_000;
@@ -53,7 +52,6 @@ public final class SafeStore implements ReplayStore {
     /** Addresses of which a copy may have missed something, as an append was given up; the oldest are let go. */
     private final Set<Address> doubtful = new LinkedHashSet<>();
 
-    private int underWay;
     private final AtomicLong repeats = new AtomicLong(); // read by the scrape
     private final AtomicLong unknown = new AtomicLong();
     private long warnedMillis;
@@ -68,16 +66,11 @@ public final class SafeStore implements ReplayStore {
 
     @Override
     public Future<List<AppendResult>> append(List<Append> events, Turn turn) {
-        if (underWay + events.size() > MOST_EVENTS) {
-            return Future.failedFuture(new HubException(
-                    ErrorCode.UNAVAILABLE, "the hub has more events under way than it takes; try again in a moment"));
-        }
         return PerAddress.append(events, (address, part) -> append(address, part, turn));
     }
 
     private Future<List<AppendResult>> append(Address address, List<Append> events, Turn turn) {
         Waiting waiting = new Waiting(events, turn, Promise.promise());
-        underWay += events.size();
         Lane lane = lanes.computeIfAbsent(address, a -> new Lane());
         lane.queue.add(waiting);
         if (!lane.busy) {
@@ -105,7 +98,6 @@ public final class SafeStore implements ReplayStore {
             int from = 0;
             for (Waiting waiting : taken) {
                 int until = from + waiting.events().size();
-                underWay -= waiting.events().size();
                 if (done.succeeded()) {
                     waiting.answer().complete(done.result().subList(from, until));
                 } else {

@@ -4,8 +4,8 @@ import static dev.hubbub.replay.Events.LOG;
 import static dev.hubbub.replay.Events.ROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Ownership;
+import dev.hubbub.bus.PartialBus;
 import dev.hubbub.bus.TestOwnership;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.EventContent;
@@ -13,13 +13,12 @@ import dev.hubbub.replay.LinkBatch.Head;
 import dev.hubbub.replay.OwnerQuestion.Wanted;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +118,26 @@ class ReplayOwnerTest {
     }
 
     @Test
+    void withTooManyEventsUnderWayMoreAreRefusedAndSignalsPass() {
+        List<Append> most = Collections.nCopies(ReplayOwner.MOST_UNDER_WAY, append(ROOM, LOG, "a"));
+        Future<Object> first = at("old").answer(new OwnerQuestion.AppendEvents(most));
+        List<Append> more = List.of(append(OTHER, LOG, "x"));
+
+        assertThat(at("old").answer(new OwnerQuestion.AppendEvents(more)).failed())
+                .isTrue();
+        Future<Object> signal =
+                at("old").answer(new OwnerQuestion.AppendEvents(List.of(append(OTHER, Events.SIGNAL, "s"))));
+        store.letThrough();
+        store.letThrough();
+        assertThat(first.succeeded()).isTrue();
+        assertThat(signal.succeeded()).isTrue();
+
+        Future<Object> again = at("old").answer(new OwnerQuestion.AppendEvents(more));
+        store.letThrough();
+        assertThat(again.succeeded()).isTrue();
+    }
+
+    @Test
     void itsEventIsToldByTheNodeToWhichItMoved() {
         Future<Object> appended = at("old").answer(new OwnerQuestion.AppendEvents(List.of(Events.append(LOG, "a"))));
         moveAndListenThere();
@@ -158,17 +177,7 @@ class ReplayOwnerTest {
     }
 
     /** Leads to the two nodes, and to the one that listens. */
-    private final class DirectBus implements Bus {
-        @Override
-        public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
-            throw new UnsupportedOperationException();
-        }
-
+    private final class DirectBus extends PartialBus {
         @Override
         public void tell(Reach reach, String inbox, Object message) {
             if (message instanceof LinkBatch batch) {
@@ -180,11 +189,6 @@ class ReplayOwnerTest {
                 loop.soon(
                         () -> assertThat(at(node).answer(question).succeeded()).isTrue());
             }
-        }
-
-        @Override
-        public <A> Future<A> ask(Reach reach, String inbox, Object question) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.Ownership;
+import dev.hubbub.bus.PartialBus;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HubException;
@@ -21,7 +22,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** When an append to a replicated store may be called safe. */
@@ -225,22 +225,7 @@ class SafeStoreTest {
     }
 
     /** Keeps questions until the test answers them. */
-    private final class AskOnlyBus implements Bus {
-        @Override
-        public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
-            throw new UnsupportedOperationException(inbox);
-        }
-
-        @Override
-        public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
-            throw new UnsupportedOperationException(inbox);
-        }
-
-        @Override
-        public void tell(Reach reach, String inbox, Object message) {
-            throw new UnsupportedOperationException(inbox);
-        }
-
+    private final class AskOnlyBus extends PartialBus {
         @Override
         @SuppressWarnings("unchecked") // the only question here is answered with a view
         public <A> Future<A> ask(Reach reach, String inbox, Object question) {
