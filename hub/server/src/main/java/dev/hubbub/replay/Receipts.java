@@ -8,7 +8,9 @@ import dev.hubbub.protocol.HubException;
 import dev.hubbub.replay.OwnerAnswer.View;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -16,12 +18,15 @@ import java.util.List;
  *
  * <p>A node that was cut off, or slept, believes in members that have long gone on without it; they are the ones who
  * know. What a node has done before enough others said "the same" was done while it belonged to them. Questions are
- * shared: whoever comes while a round is under way waits for the next one, which begins after its own work was done.
+ * shared: whoever comes while a round is under way waits for the next one, which begins after its own work was done. As
+ * many nodes are asked as have to agree; the rest only when one of those says no, or nothing for a moment.
  *
  * <p>Confined to one event loop.
  */
 public final class Receipts {
     private static final long ROUND_MILLIS = 1_000;
+    /** Longer than an answer takes on a healthy network, and much shorter than a round. */
+    private static final long HEDGE_MILLIS = 20;
 
     private final Bus bus;
     private final Ownership ownership;
@@ -29,6 +34,8 @@ public final class Receipts {
     private final EventLoop loop;
     private List<Promise<Long>> waiting = new ArrayList<>();
     private boolean underWay;
+    /** Who completed the last round, to be asked first. */
+    private String quickest = "";
 
     /**
      * Asks in the name of a node.
@@ -65,28 +72,7 @@ public final class Receipts {
     private void begin() {
         List<Promise<Long>> asked = waiting;
         waiting = new ArrayList<>();
-        long view = ownership.view();
-        List<String> others = ownership.nodes().stream()
-                .filter(node -> !node.equals(ownership.node()))
-                .toList();
-        Promise<Long> agreed = Promise.promise();
-        Count count = new Count(others.size());
-        for (String other : others) {
-            bus.<View>ask(Bus.Reach.CLUSTER, ReplayInbox.ofOwner(other), new OwnerQuestion.SameView(view))
-                    .onComplete(answer -> {
-                        count.take(answer.succeeded() && answer.result().same());
-                        if (count.yes >= needed) {
-                            agreed.tryComplete(view);
-                        } else if (count.left == 0) {
-                            agreed.tryFail(alone());
-                        }
-                    });
-        }
-        if (others.size() < needed) {
-            agreed.tryFail(alone());
-        }
-        loop.after(ROUND_MILLIS, () -> agreed.tryFail(alone()));
-        agreed.future().onComplete(done -> {
+        new Round(ownership.view()).answer().onComplete(done -> {
             underWay = !waiting.isEmpty();
             if (underWay) {
                 loop.soon(this::begin);
@@ -100,18 +86,67 @@ public final class Receipts {
                 ErrorCode.UNAVAILABLE, "too few nodes agree about who belongs to the cluster; try again");
     }
 
-    /** Answers of one round. */
-    private static final class Count {
-        private int left;
+    /** One question: first to as many nodes as have to agree, to all of them when those are late or do not. */
+    private final class Round {
+        private final long view;
+        private final Deque<String> toAsk = new ArrayDeque<>();
+        private final Promise<Long> agreed = Promise.promise();
+        private int answersLeft;
         private int yes;
 
-        Count(int asked) {
-            this.left = asked;
+        Round(long view) {
+            this.view = view;
+            for (String node : ownership.nodes()) {
+                if (node.equals(quickest)) {
+                    toAsk.addFirst(node);
+                } else if (!node.equals(ownership.node())) {
+                    toAsk.addLast(node);
+                }
+            }
+            answersLeft = toAsk.size();
         }
 
-        void take(boolean agrees) {
-            left--;
+        Future<Long> answer() {
+            if (answersLeft < needed) {
+                agreed.fail(alone());
+            } else {
+                ask(needed);
+                loop.after(HEDGE_MILLIS, this::askAll);
+            }
+            return agreed.future();
+        }
+
+        private void ask(int nodes) {
+            for (int i = 0; i < nodes; i++) {
+                String node = toAsk.remove();
+                bus.<View>ask(Bus.Reach.CLUSTER, ReplayInbox.ofOwner(node), new OwnerQuestion.SameView(view))
+                        .onComplete(answer ->
+                                take(node, answer.succeeded() && answer.result().same()));
+            }
+        }
+
+        /** Somebody is slow: the others may not be, and it takes no more than this to be told that nobody agrees. */
+        private void askAll() {
+            if (!agreed.future().isComplete()) {
+                ask(toAsk.size());
+                loop.after(ROUND_MILLIS - HEDGE_MILLIS, () -> agreed.tryFail(alone()));
+            }
+        }
+
+        private void take(String node, boolean agrees) {
+            answersLeft--;
             yes += agrees ? 1 : 0;
+            if (agreed.future().isComplete()) {
+                return;
+            }
+            if (yes >= needed) {
+                quickest = node;
+                agreed.complete(view);
+            } else if (answersLeft == 0) {
+                agreed.fail(alone());
+            } else if (!agrees) {
+                ask(toAsk.size());
+            }
         }
     }
 }

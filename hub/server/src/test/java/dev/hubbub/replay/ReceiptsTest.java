@@ -1,0 +1,179 @@
+package dev.hubbub.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.bus.Ownership;
+import dev.hubbub.bus.PartialBus;
+import dev.hubbub.protocol.Address;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HubException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Whom a node asks whether it still belongs to the others, and when it takes that for said. */
+class ReceiptsTest {
+    private final ManualLoop loop = new ManualLoop();
+    private final Cluster cluster = new Cluster();
+    private final Map<String, Promise<Object>> asked = new LinkedHashMap<>();
+    private final Receipts receipts = new Receipts(new AskOnlyBus(), cluster, 2, loop);
+
+    private Future<Long> round() {
+        Future<Long> round = receipts.round();
+        loop.run();
+        return round;
+    }
+
+    private void says(String node, boolean same) {
+        Objects.requireNonNull(asked.get(ReplayInbox.ofOwner(node)), node).complete(new OwnerAnswer.View(same));
+        loop.run();
+    }
+
+    private Set<String> inboxesOf(String... nodes) {
+        Set<String> inboxes = new TreeSet<>();
+        for (String node : nodes) {
+            inboxes.add(ReplayInbox.ofOwner(node));
+        }
+        return inboxes;
+    }
+
+    @Test
+    void asManyAreAskedAsHaveToAgree() {
+        Future<Long> round = round();
+        assertThat(asked).hasSize(2);
+
+        Set.copyOf(asked.values()).forEach(answer -> answer.complete(new OwnerAnswer.View(true)));
+
+        assertThat(round.result()).isEqualTo(7);
+        loop.pass(2_000);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whoSaysNoIsReplacedByAllTheOthersAtOnce() {
+        Future<Long> round = round();
+        says("n2", false);
+        assertThat(asked.keySet()).isEqualTo(inboxesOf("n2", "n3", "n4", "n5"));
+
+        says("n3", true);
+        assertThat(round.isComplete()).isFalse();
+        says("n5", true);
+
+        assertThat(round.result()).isEqualTo(7);
+    }
+
+    @Test
+    void whoIsSlowIsReplacedAfterAMoment() {
+        Future<Long> round = round();
+        says("n2", true);
+        loop.pass(100);
+        assertThat(asked.keySet()).isEqualTo(inboxesOf("n2", "n3", "n4", "n5"));
+
+        says("n4", true);
+
+        assertThat(round.result()).isEqualTo(7);
+    }
+
+    @Test
+    void whoCompletedTheLastRoundIsAskedFirst() {
+        Future<Long> last = round();
+        says("n2", true);
+        loop.pass(100);
+        says("n5", true);
+        assertThat(last.result()).isEqualTo(7);
+        asked.clear();
+
+        Future<Long> next = round();
+
+        assertThat(next.isComplete()).isFalse();
+        assertThat(asked.keySet()).contains(ReplayInbox.ofOwner("n5")).hasSize(2);
+    }
+
+    @Test
+    void fewerThanHaveToAgreeAreNotEnoughWhateverTheySay() {
+        Future<Long> round = round();
+        says("n2", true);
+        says("n3", false);
+        says("n4", false);
+        assertThat(round.isComplete()).isFalse();
+        says("n5", false);
+
+        assertThat(code(round)).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void silenceEndsARoundAfterASecond() {
+        Future<Long> round = round();
+        says("n2", true);
+        loop.pass(900);
+        assertThat(round.isComplete()).isFalse();
+        loop.pass(200);
+
+        assertThat(code(round)).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void aClusterOfTooFewAsksNobody() {
+        cluster.nodes = Set.of("n1", "n2");
+
+        assertThat(code(round())).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(asked).isEmpty();
+    }
+
+    private static ErrorCode code(Future<Long> round) {
+        assertThat(round.failed()).isTrue();
+        return ((HubException) round.cause()).code();
+    }
+
+    /** Five nodes, as the first of them sees them. */
+    private static final class Cluster implements Ownership {
+        private Set<String> nodes = new TreeSet<>(Set.of("n1", "n2", "n3", "n4", "n5"));
+
+        @Override
+        public String node() {
+            return "n1";
+        }
+
+        @Override
+        public Set<String> nodes() {
+            return nodes;
+        }
+
+        @Override
+        public String ownerOf(Address address) {
+            return "n1";
+        }
+
+        @Override
+        public boolean isServing() {
+            return true;
+        }
+
+        @Override
+        public long view() {
+            return 7;
+        }
+
+        @Override
+        public void onChange(Consumer<Change> listener) {
+            throw new UnsupportedOperationException("nobody listens here");
+        }
+    }
+
+    /** Keeps the question to each node until the test answers it. */
+    private final class AskOnlyBus extends PartialBus {
+        @Override
+        @SuppressWarnings("unchecked") // the only question here is answered with a view
+        public <A> Future<A> ask(Reach reach, String inbox, Object question) {
+            Promise<Object> answer = Promise.promise();
+            asked.put(inbox, answer);
+            return (Future<A>) answer.future();
+        }
+    }
+}
