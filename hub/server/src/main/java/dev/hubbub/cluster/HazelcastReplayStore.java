@@ -1,7 +1,8 @@
 package dev.hubbub.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
+import com.hazelcast.internal.serialization.Data;
+import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
 import dev.hubbub.protocol.ErrorCode;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class HazelcastReplayStore implements ReplayStore {
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastReplayStore.class);
 
-    private final IMap<String, ReplayLog> logs;
+    private final MapProxyImpl<String, ReplayLog> logs;
     private final Vertx vertx;
     private final Executor loop;
     private final LocalLogs local;
@@ -58,7 +59,7 @@ public final class HazelcastReplayStore implements ReplayStore {
         this.vertx = vertx;
         Context context = vertx.getOrCreateContext();
         this.loop = task -> context.runOnContext(v -> task.run());
-        this.logs = hazelcast.getMap(HazelcastSettings.LOGS);
+        this.logs = (MapProxyImpl<String, ReplayLog>) hazelcast.<String, ReplayLog>getMap(HazelcastSettings.LOGS);
         this.local = new LocalLogs(maxBytes);
     }
 
@@ -66,12 +67,13 @@ public final class HazelcastReplayStore implements ReplayStore {
      * Runs a command where its log is kept; the answer comes straight to this loop.
      *
      * <p>Told by Hazelcast's own executor it would come on a new thread each time where there are one or two cores (its
-     * {@code ConcurrencyUtil}, as Java's own futures do), which is most of what an append costs there.
+     * {@code ConcurrencyUtil}, as Java's own futures do), which is most of what an append costs there. So does the
+     * future of {@code submitToKey}, whoever asks it; what it wraps does not.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // It tells the promise, and that is all.
     private Future<Buffer> run(Address address, LogCommand command) {
-        Promise<byte[]> answered = Promise.promise();
-        logs.<byte[]>submitToKey(address.value(), new LogProcessor(command))
+        Promise<Data> answered = Promise.promise();
+        logs.executeOnKeyInternal(address.value(), new LogProcessor(command))
                 .whenCompleteAsync(
                         (answer, failure) -> {
                             if (failure == null) {
@@ -81,7 +83,9 @@ public final class HazelcastReplayStore implements ReplayStore {
                             }
                         },
                         loop);
-        return answered.future().map(Buffer::buffer).recover(failure -> Future.failedFuture(unknown(address, failure)));
+        return answered.future()
+                .map(answer -> Buffer.buffer(logs.getNodeEngine().<byte[]>toObject(answer)))
+                .recover(failure -> Future.failedFuture(unknown(address, failure)));
     }
 
     private static HubException unknown(Address address, Throwable failure) {

@@ -12,10 +12,12 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import dev.hubbub.config.ClusterConfig;
 import dev.hubbub.replay.ReplayLog;
+import java.util.Objects;
 
 /**
  * What Hazelcast is told.
@@ -37,6 +39,7 @@ final class HazelcastSettings {
     static final int BACKUP_MILLIS = 3_000;
     static final int MERGE_SECONDS = 5;
     private static final String PROTECTION = "hub.minimumNodes";
+    private static final String BACKUPS = "hub.backups";
     private static final int MAP_BACKUPS = 2;
 
     private HazelcastSettings() {}
@@ -64,11 +67,17 @@ final class HazelcastSettings {
         config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(MAP_BACKUPS));
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(MAP_BACKUPS));
         config.addMapConfig(logs(cluster));
+        config.getUserContext().put(BACKUPS, cluster.backups());
         if (cluster.minimumNodes() > 1) {
             config.addSplitBrainProtectionConfig(new SplitBrainProtectionConfig(PROTECTION, true, cluster.quorum())
                     .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
         }
         return config;
+    }
+
+    /** Returns how many copies of a log its member was told to keep; to be asked for each append, unlike a config. */
+    static int backups(HazelcastInstance hazelcast) {
+        return (Integer) Objects.requireNonNull(hazelcast.getUserContext().get(BACKUPS), "the hub starts every member");
     }
 
     private static AdvancedNetworkConfig network(ClusterConfig cluster, String host) {

@@ -44,7 +44,7 @@ final class LogProcessor implements EntryProcessor<String, @Nullable ReplayLog, 
             throw new IllegalStateException("a command can only run on a member");
         }
         if (command.isAppend()) {
-            MissingCopies.refuse(here, HazelcastSettings.LOGS, entry.getKey());
+            MissingCopies.refuse(here, entry.getKey());
         }
         LogCommand.Outcome outcome = command.run(entry.getValue(), MemberIdentity.ownerOf(here));
         effect = outcome.effect();

@@ -2,7 +2,7 @@ package dev.hubbub.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,7 +16,7 @@ final class MemberIdentity {
      */
     static String ownerOf(HazelcastInstance hazelcast) {
         UUID id = hazelcast.getCluster().getLocalMember().getUuid();
-        return String.format(Locale.ROOT, "%016X", digest(id));
+        return HexFormat.of().withUpperCase().toHexDigits(digest(id));
     }
 
     /** Returns the same number for the same members, in whatever order. */

@@ -1,13 +1,14 @@
 package dev.hubbub.cluster;
 
-import com.hazelcast.cluster.Member;
+import static com.hazelcast.cluster.memberselector.MemberSelectors.DATA_MEMBER_SELECTOR;
+
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.instance.impl.Node;
+import com.hazelcast.internal.cluster.ClusterService;
 import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.PartitionReplica;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a log has members for all the copies that an append is promised to be on.
@@ -26,30 +27,25 @@ final class MissingCopies {
      *
      * @throws IllegalStateException when that is so; it is known by {@link #isCauseOf}, as it may come from elsewhere
      */
-    static void refuse(HazelcastInstance here, String map, String key) {
-        Set<Member> members = here.getCluster().getMembers();
-        long dataMembers =
-                members.stream().filter(member -> !member.isLiteMember()).count();
-        long wanted = Math.min(here.getConfig().getMapConfig(map).getBackupCount(), dataMembers - 1);
-        InternalPartition partition = partition(here, key);
+    static void refuse(HazelcastInstance here, String key) {
+        Node node = nodeOf(here);
+        ClusterService members = node.getClusterService();
+        int id = here.getPartitionService().getPartition(key).getPartitionId();
+        InternalPartition partition = node.getPartitionService().getPartition(id, false);
+        int wanted = Math.min(HazelcastSettings.backups(here), members.getSize(DATA_MEMBER_SELECTOR) - 1);
         for (int copy = 1; copy <= wanted; copy++) {
-            if (!isHere(partition.getReplica(copy), members)) {
+            PartitionReplica place = partition.getReplica(copy);
+            // The table may still name a member that has gone; Hazelcast passes over it.
+            if (place == null || members.getMember(place.uuid()) == null) {
                 throw new IllegalStateException(WORDS);
             }
         }
     }
 
-    /** The table may still name a member that has gone; Hazelcast passes over it. */
-    private static boolean isHere(@Nullable PartitionReplica copy, Set<Member> members) {
-        return copy != null
-                && members.stream().anyMatch(member -> member.getUuid().equals(copy.uuid()));
-    }
-
-    private static InternalPartition partition(HazelcastInstance here, String key) {
-        int id = here.getPartitionService().getPartition(key).getPartitionId();
+    private static Node nodeOf(HazelcastInstance here) {
         HazelcastInstanceImpl member =
                 here instanceof HazelcastInstanceProxy proxy ? proxy.getOriginal() : (HazelcastInstanceImpl) here;
-        return member.node.getPartitionService().getPartition(id, false);
+        return member.node;
     }
 
     /** Tells whether an operation failed because of {@link #refuse}. */
