@@ -11,7 +11,9 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Asks other nodes whether they see the same members as this one.
@@ -34,8 +36,8 @@ public final class Receipts {
     private final EventLoop loop;
     private List<Promise<Long>> waiting = new ArrayList<>();
     private boolean underWay;
-    /** Who completed the last round, to be asked first. */
-    private String quickest = "";
+    /** Who agreed in the last round that succeeded, to be asked first: whoever was silent is not waited for again. */
+    private Set<String> agreedLast = Set.of();
 
     /**
      * Asks in the name of a node.
@@ -90,14 +92,14 @@ public final class Receipts {
     private final class Round {
         private final long view;
         private final Deque<String> toAsk = new ArrayDeque<>();
+        private final Set<String> agreeing = new HashSet<>();
         private final Promise<Long> agreed = Promise.promise();
         private int answersLeft;
-        private int yes;
 
         Round(long view) {
             this.view = view;
             for (String node : ownership.nodes()) {
-                if (node.equals(quickest)) {
+                if (agreedLast.contains(node)) {
                     toAsk.addFirst(node);
                 } else if (!node.equals(ownership.node())) {
                     toAsk.addLast(node);
@@ -110,39 +112,45 @@ public final class Receipts {
             if (answersLeft < needed) {
                 agreed.fail(alone());
             } else {
-                ask(needed);
                 loop.after(HEDGE_MILLIS, this::askAll);
+                ask(needed);
             }
             return agreed.future();
         }
 
+        /** An answer may be there before the call returns, and may have had others asked. */
         private void ask(int nodes) {
-            for (int i = 0; i < nodes; i++) {
+            for (int i = 0; i < nodes && !toAsk.isEmpty() && !agreed.future().isComplete(); i++) {
                 String node = toAsk.remove();
-                bus.<View>ask(Bus.Reach.CLUSTER, ReplayInbox.ofOwner(node), new OwnerQuestion.SameView(view))
+                // Composed, so that a bus that is being closed is an answer, too: no.
+                Future.succeededFuture()
+                        .compose(now -> bus.<View>ask(
+                                Bus.Reach.CLUSTER, ReplayInbox.ofOwner(node), new OwnerQuestion.SameView(view)))
                         .onComplete(answer ->
                                 take(node, answer.succeeded() && answer.result().same()));
             }
         }
 
-        /** Somebody is slow: the others may not be, and it takes no more than this to be told that nobody agrees. */
+        /** Somebody is slow: the others may not be. */
         private void askAll() {
             if (!agreed.future().isComplete()) {
-                ask(toAsk.size());
                 loop.after(ROUND_MILLIS - HEDGE_MILLIS, () -> agreed.tryFail(alone()));
+                ask(toAsk.size());
             }
         }
 
         private void take(String node, boolean agrees) {
             answersLeft--;
-            yes += agrees ? 1 : 0;
+            if (agrees) {
+                agreeing.add(node);
+            }
             if (agreed.future().isComplete()) {
                 return;
             }
-            if (yes >= needed) {
-                quickest = node;
+            if (agreeing.size() >= needed) {
+                agreedLast = agreeing;
                 agreed.complete(view);
-            } else if (answersLeft == 0) {
+            } else if (agreeing.size() + answersLeft < needed) {
                 agreed.fail(alone());
             } else if (!agrees) {
                 ask(toAsk.size());

@@ -22,6 +22,7 @@ class ReceiptsTest {
     private final ManualLoop loop = new ManualLoop();
     private final Cluster cluster = new Cluster();
     private final Map<String, Promise<Object>> asked = new LinkedHashMap<>();
+    private Set<String> unreachable = Set.of();
     private final Receipts receipts = new Receipts(new AskOnlyBus(), cluster, 2, loop);
 
     private Future<Long> round() {
@@ -72,6 +73,8 @@ class ReceiptsTest {
     void whoIsSlowIsReplacedAfterAMoment() {
         Future<Long> round = round();
         says("n2", true);
+        loop.pass(10);
+        assertThat(asked.keySet()).isEqualTo(inboxesOf("n2", "n3"));
         loop.pass(100);
         assertThat(asked.keySet()).isEqualTo(inboxesOf("n2", "n3", "n4", "n5"));
 
@@ -81,9 +84,9 @@ class ReceiptsTest {
     }
 
     @Test
-    void whoCompletedTheLastRoundIsAskedFirst() {
+    void whoWasSilentInTheLastRoundIsNotWaitedForInTheNext() {
         Future<Long> last = round();
-        says("n2", true);
+        says("n3", true);
         loop.pass(100);
         says("n5", true);
         assertThat(last.result()).isEqualTo(7);
@@ -92,7 +95,45 @@ class ReceiptsTest {
         Future<Long> next = round();
 
         assertThat(next.isComplete()).isFalse();
-        assertThat(asked.keySet()).contains(ReplayInbox.ofOwner("n5")).hasSize(2);
+        assertThat(asked.keySet()).isEqualTo(inboxesOf("n3", "n5"));
+    }
+
+    @Test
+    void whoComesWhileARoundIsUnderWayWaitsForAnother() {
+        Future<Long> first = round();
+        Future<Long> second = round();
+        says("n2", true);
+        Map<String, Promise<Object>> old = Map.copyOf(asked);
+        asked.clear();
+        Objects.requireNonNull(old.get(ReplayInbox.ofOwner("n3"))).complete(new OwnerAnswer.View(true));
+        loop.run();
+
+        assertThat(first.result()).isEqualTo(7);
+        assertThat(second.isComplete()).isFalse();
+        assertThat(asked.keySet()).isEqualTo(inboxesOf("n2", "n3"));
+        says("n2", true);
+        says("n3", true);
+        assertThat(second.result()).isEqualTo(7);
+    }
+
+    @Test
+    void aNodeThatCannotEvenBeAskedSaysNo() {
+        unreachable = inboxesOf("n2", "n4");
+        Future<Long> round = round();
+        assertThat(asked.keySet()).isEqualTo(inboxesOf("n3", "n5"));
+        says("n3", true);
+        says("n5", true);
+        assertThat(round.result()).isEqualTo(7);
+
+        unreachable = inboxesOf("n2", "n3", "n4", "n5");
+        assertThat(code(round())).isEqualTo(ErrorCode.UNAVAILABLE);
+
+        unreachable = Set.of();
+        asked.clear();
+        Future<Long> next = round();
+        says("n3", true);
+        says("n5", true);
+        assertThat(next.result()).isEqualTo(7);
     }
 
     @Test
@@ -100,6 +141,7 @@ class ReceiptsTest {
         Future<Long> round = round();
         says("n2", true);
         says("n3", false);
+        assertThat(round.isComplete()).isFalse();
         says("n4", false);
         assertThat(round.isComplete()).isFalse();
         says("n5", false);
@@ -171,8 +213,13 @@ class ReceiptsTest {
         @Override
         @SuppressWarnings("unchecked") // the only question here is answered with a view
         public <A> Future<A> ask(Reach reach, String inbox, Object question) {
+            assertThat(reach).isEqualTo(Reach.CLUSTER);
+            assertThat(question).isEqualTo(new OwnerQuestion.SameView(7));
+            if (unreachable.contains(inbox)) {
+                return Future.failedFuture("the connection is closed");
+            }
             Promise<Object> answer = Promise.promise();
-            asked.put(inbox, answer);
+            assertThat(asked.put(inbox, answer)).as("asked twice").isNull();
             return (Future<A>) answer.future();
         }
     }
