@@ -2,6 +2,7 @@ package dev.hubbub.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.internal.serialization.Data;
+import com.hazelcast.internal.serialization.SerializationService;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import dev.hubbub.config.DeliveryKind;
 import dev.hubbub.protocol.Address;
@@ -46,6 +47,7 @@ public final class HazelcastReplayStore implements ReplayStore {
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastReplayStore.class);
 
     private final MapProxyImpl<String, ReplayLog> logs;
+    private final SerializationService serialization;
     private final Vertx vertx;
     private final Executor loop;
     private final LocalLogs local;
@@ -60,6 +62,7 @@ public final class HazelcastReplayStore implements ReplayStore {
         Context context = vertx.getOrCreateContext();
         this.loop = task -> context.runOnContext(v -> task.run());
         this.logs = (MapProxyImpl<String, ReplayLog>) hazelcast.<String, ReplayLog>getMap(HazelcastSettings.LOGS);
+        this.serialization = logs.getNodeEngine().getSerializationService();
         this.local = new LocalLogs(maxBytes);
     }
 
@@ -84,7 +87,7 @@ public final class HazelcastReplayStore implements ReplayStore {
                         },
                         loop);
         return answered.future()
-                .map(answer -> Buffer.buffer(logs.getNodeEngine().<byte[]>toObject(answer)))
+                .map(answer -> Buffer.buffer(serialization.<byte[]>toObject(answer)))
                 .recover(failure -> Future.failedFuture(unknown(address, failure)));
     }
 

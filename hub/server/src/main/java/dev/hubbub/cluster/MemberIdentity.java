@@ -8,6 +8,8 @@ import java.util.UUID;
 
 /** Who a member is, to terms and to views. */
 final class MemberIdentity {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private MemberIdentity() {}
 
     /**
@@ -16,7 +18,7 @@ final class MemberIdentity {
      */
     static String ownerOf(HazelcastInstance hazelcast) {
         UUID id = hazelcast.getCluster().getLocalMember().getUuid();
-        return HexFormat.of().withUpperCase().toHexDigits(digest(id));
+        return HEX.toHexDigits(digest(id));
     }
 
     /** Returns the same number for the same members, in whatever order. */

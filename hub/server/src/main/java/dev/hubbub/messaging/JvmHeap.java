@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The heap of this process; safe from every thread. */
 public final class JvmHeap implements NodeMemory.Heap {
+    /** It does not change, and the JVM adds it up anew each time; it is asked for with every event. */
+    private final long maxBytes = Runtime.getRuntime().maxMemory();
 
     /** The pools with what lives long; the JVM knows a usage threshold for those only. */
     private final List<MemoryPoolMXBean> longLived = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -16,7 +18,7 @@ public final class JvmHeap implements NodeMemory.Heap {
 
     @Override
     public long maxBytes() {
-        return Runtime.getRuntime().maxMemory();
+        return maxBytes;
     }
 
     @Override
