@@ -41,7 +41,7 @@ final class AddressesGenerator implements Generator, ClientLoop.Listener {
         this.target = target;
         this.scenario = scenario;
         this.patience = patience;
-        this.loop = new ClientLoop(target.dialect(), this);
+        this.loop = new ClientLoop(target.dialect(), this, scenario.polls());
         this.ledger = new AddressLedger(scenario.addresses(), scenario.subscribers());
         this.window = new MeasuredWindow(target.probe(), true);
         this.heard = new boolean[scenario.subscribers()];

@@ -36,12 +36,19 @@ final class ClientLoop implements AutoCloseable {
     private final Listener listener;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private final List<ClientConnection> connections = new ArrayList<>();
+    private final boolean polls;
     private int ready;
 
-    ClientLoop(Dialect dialect, Listener listener) throws IOException {
+    /**
+     * Opens no connection yet.
+     *
+     * @param polls whether it never sleeps
+     */
+    ClientLoop(Dialect dialect, Listener listener, boolean polls) throws IOException {
         this.selector = Selector.open();
         this.dialect = dialect;
         this.listener = listener;
+        this.polls = polls;
     }
 
     /** Opens one more connection, gives it the next number and says the greeting. */
@@ -66,7 +73,7 @@ final class ClientLoop implements AutoCloseable {
 
     /** Waits for traffic, at most so many milliseconds (0: not at all), and handles what came. */
     void poll(long maxMillis) throws IOException {
-        if (maxMillis > 0) {
+        if (maxMillis > 0 && !polls) {
             selector.select(this::ready, maxMillis);
         } else {
             selector.selectNow(this::ready);

@@ -131,7 +131,7 @@ final class FanoutCommand implements Callable<Integer> {
     }
 
     private void warn(Measurement measurement) {
-        if (measurement.cost().generator() > GENERATOR_LIMIT) {
+        if (measurement.cost().generator() > GENERATOR_LIMIT && !options.polls) {
             err.printf(
                     "  the generator used %.0f %% of its core: it may be the limit, not the server%n",
                     100 * measurement.cost().generator());

@@ -51,7 +51,7 @@ final class FanoutGenerator implements Generator, ClientLoop.Listener {
         this.target = target;
         this.scenario = scenario;
         this.patience = patience;
-        this.loop = new ClientLoop(target.dialect(), this);
+        this.loop = new ClientLoop(target.dialect(), this, scenario.polls());
         this.ledger = new DeliveryLedger(scenario.subscribers(), scenario.slots());
         this.window = new MeasuredWindow(target.probe(), scenario.openLoop());
         this.awaited = new int[scenario.slots()];

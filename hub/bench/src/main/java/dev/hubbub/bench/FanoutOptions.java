@@ -72,6 +72,12 @@ final class FanoutOptions {
     int measureSeconds;
 
     @Option(
+            names = "--polls",
+            description = "the reader polls instead of sleeping, so that no server has to wake it; its own share of its"
+                    + " core then says nothing")
+    boolean polls;
+
+    @Option(
             names = "--java",
             defaultValue = "java",
             paramLabel = "PATH",
@@ -138,7 +144,9 @@ final class FanoutOptions {
     /** The scenarios with the sizes that were asked for. */
     List<Scenario> sizedScenarios() {
         return scenarios.stream()
-                .map(scenario -> scenario.resized(subscribers, inFlight, rate).timed(warmUpSeconds, measureSeconds))
+                .map(scenario -> scenario.resized(subscribers, inFlight, rate)
+                        .timed(warmUpSeconds, measureSeconds)
+                        .read(polls))
                 .toList();
     }
 

@@ -33,7 +33,7 @@ final class IdleRun implements AutoCloseable, ClientLoop.Listener {
         // Where each address takes a publisher of its own, those must not be what a process has too few sockets for.
         int most = target.dialect().publishesAnywhere() ? connections : MOST_PUBLISHERS;
         this.addresses = Math.min(addresses, Math.min(most, connections));
-        this.loop = new ClientLoop(target.dialect(), this);
+        this.loop = new ClientLoop(target.dialect(), this, false);
         this.heard = new boolean[connections];
     }
 

@@ -42,6 +42,12 @@ final class NodesCommand implements Callable<Integer> {
     @Option(names = "--measure", defaultValue = "15", paramLabel = "SECONDS", description = "(default: 15)")
     private int measureSeconds;
 
+    @Option(
+            names = "--polls",
+            description = "the reader polls instead of sleeping, so that no server has to wake it; its own share of its"
+                    + " core then says nothing")
+    private boolean polls;
+
     NodesCommand(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
@@ -50,7 +56,10 @@ final class NodesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         out.println(options.heading());
-        Scenario scenario = Scenario.hot().resized(0, 0, rate).timed(warmUpSeconds, measureSeconds);
+        Scenario scenario = Scenario.hot()
+                .resized(0, 0, rate)
+                .timed(warmUpSeconds, measureSeconds)
+                .read(polls);
         List<List<Measurement>> measured = counts.stream()
                 .map(count -> (List<Measurement>) new ArrayList<Measurement>())
                 .toList();

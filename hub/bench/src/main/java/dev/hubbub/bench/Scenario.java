@@ -14,6 +14,8 @@ import java.util.List;
  * @param eventsPerSecond the fixed schedule; 0 for as fast as the slots go
  * @param warmUp how long before measuring
  * @param measure how long is measured
+ * @param polls whether the reader looks for bytes all the time instead of sleeping until there are some: on one machine
+ *     a server pays for waking its reader, and whether it has to depends on which of the two is faster
  */
 record Scenario(
         String name,
@@ -22,7 +24,8 @@ record Scenario(
         int slots,
         int eventsPerSecond,
         Duration warmUp,
-        Duration measure) {
+        Duration measure,
+        boolean polls) {
 
     Scenario {
         if (subscribers < 1 || slots < 1 || slots > 255 || eventsPerSecond < 0) {
@@ -35,19 +38,19 @@ record Scenario(
 
     /** 200 subscribers, 8 events in flight: how many deliveries a second, at what price. */
     static Scenario saturation() {
-        return new Scenario("saturation", 1, 200, 8, 0, Duration.ofSeconds(5), Duration.ofSeconds(15));
+        return new Scenario("saturation", 1, 200, 8, 0, Duration.ofSeconds(5), Duration.ofSeconds(15), false);
     }
 
     /** 1,000 subscribers, 100 events a second, come what may: is it held, and how late are events. */
     static Scenario hot() {
-        return new Scenario("hot", 1, 1_000, 8, 100, Duration.ofSeconds(5), Duration.ofSeconds(20));
+        return new Scenario("hot", 1, 1_000, 8, 100, Duration.ofSeconds(5), Duration.ofSeconds(20), false);
     }
 
     /**
      * 10,000 subscribers on 1,000 addresses, 1,000 events a second: what a delivery costs where little can be shared.
      */
     static Scenario many() {
-        return new Scenario("many", 1_000, 10_000, 8, 1_000, Duration.ofSeconds(5), Duration.ofSeconds(20));
+        return new Scenario("many", 1_000, 10_000, 8, 1_000, Duration.ofSeconds(5), Duration.ofSeconds(20), false);
     }
 
     /** All that there are. */
@@ -76,7 +79,13 @@ record Scenario(
                 otherSlots > 0 && !openLoop() ? otherSlots : slots,
                 otherRate > 0 && openLoop() ? otherRate : eventsPerSecond,
                 warmUp,
-                measure);
+                measure,
+                polls);
+    }
+
+    /** The same with a reader that polls, or sleeps. */
+    Scenario read(boolean polling) {
+        return new Scenario(name, addresses, subscribers, slots, eventsPerSecond, warmUp, measure, polling);
     }
 
     /** The same with other times; 0 keeps one. */
@@ -88,6 +97,7 @@ record Scenario(
                 slots,
                 eventsPerSecond,
                 warmUpSeconds > 0 ? Duration.ofSeconds(warmUpSeconds) : warmUp,
-                measureSeconds > 0 ? Duration.ofSeconds(measureSeconds) : measure);
+                measureSeconds > 0 ? Duration.ofSeconds(measureSeconds) : measure,
+                polls);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hubbub.bench;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A server under test in its own process, pinned to one core; ended when closed and when the benchmark ends. */
@@ -25,6 +27,9 @@ final class ServerProcess implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
     private static final long STOP_SECONDS = 20;
     private static final int SHOWN_LINES = 20;
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
+    private static final int PORT_TRIES = 100;
 
     private final Process process;
     private final Thread killer;
@@ -163,11 +168,21 @@ final class ServerProcess implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     }
 
-    /** A port of loopback that nobody has at the moment. */
+    /**
+     * A port of loopback that nobody has at the moment, below those that Linux gives to outgoing connections: one of
+     * those could take it before the server does.
+     */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        IOException last = null;
+        for (int tries = 0; tries < PORT_TRIES; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                last = taken;
+            }
         }
+        throw new IOException("no free port among " + PORT_TRIES + " from " + FIRST_PORT + " on", last);
     }
 
     private void kill() {

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FanoutGeneratorTest {
 
     private static final Scenario CLOSED =
-            new Scenario("closed", 1, 20, 4, 0, Duration.ofMillis(100), Duration.ofMillis(300));
+            new Scenario("closed", 1, 20, 4, 0, Duration.ofMillis(100), Duration.ofMillis(300), false);
     private static final Scenario SCHEDULED =
-            new Scenario("scheduled", 1, 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500));
+            new Scenario("scheduled", 1, 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500), false);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     @Test
@@ -94,8 +94,16 @@ class FanoutGeneratorTest {
     }
 
     @Test
+    void aReaderThatPollsHearsTheSame() throws Exception {
+        Measurement measured = againstFloor(SCHEDULED.read(true), UnaryOperator.identity());
+
+        assertThat(measured.faults().none()).isTrue();
+        assertThat(measured.traffic().offered()).isEqualTo(4_000);
+    }
+
+    @Test
     void manyAddressesAreAccountedForEach() throws Exception {
-        Scenario many = new Scenario("many", 5, 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500));
+        Scenario many = new Scenario("many", 5, 20, 4, 200, Duration.ofMillis(100), Duration.ofMillis(500), false);
 
         Measurement measured = againstFloor(many, UnaryOperator.identity());
 
