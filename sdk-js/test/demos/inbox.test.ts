@@ -82,6 +82,7 @@ test("oneUserOnTwoDevicesIsThereOnceAndDoesNotLeaveWithOneOfThem", async () => {
 
 test("whoIsAwayLeavesAfterTheGraceOnlyAndRecoversWhatWasMissed", async () => {
   const demo = await DemoPage.open("inbox");
+  await demo.sees("sarah", "Omar is viewing");
   const begin = performance.now();
   await demo.press("Cut network", "omar");
   await demo.sees("sarah", "Nobody else is here.");
@@ -102,6 +103,7 @@ test("whoIsAwayLeavesAfterTheGraceOnlyAndRecoversWhatWasMissed", async () => {
 
 test("aBlipIsNoAbsence", async () => {
   const demo = await DemoPage.open("inbox");
+  await demo.sees("sarah", "Omar is viewing");
   await demo.press("Cut network", "omar");
   await demo.press("Restore network", "omar");
   await demo.allOnline();
