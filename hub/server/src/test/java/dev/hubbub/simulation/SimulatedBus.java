@@ -78,7 +78,11 @@ final class SimulatedBus implements Bus {
         }
         Node to = simulation.nodeWith(inbox);
         if (to == null) {
-            node.at(1, () -> answer.tryFail(new HubException(ErrorCode.UNAVAILABLE, "no such inbox")));
+            HubException unheard = new HubException(ErrorCode.UNAVAILABLE, "no such inbox");
+            if (simulation.world.chance(0.5)) {
+                return Future.failedFuture(unheard); // as a bus does whose connection it knows to be closed
+            }
+            node.at(1, () -> answer.tryFail(unheard));
             return answer.future();
         }
         Object travelled = travel(question);
