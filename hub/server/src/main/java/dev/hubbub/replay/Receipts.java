@@ -140,12 +140,12 @@ public final class Receipts {
         }
 
         private void take(String node, boolean agrees) {
+            if (agreed.future().isComplete()) {
+                return; // it came too late to be asked first the next time
+            }
             answersLeft--;
             if (agrees) {
                 agreeing.add(node);
-            }
-            if (agreed.future().isComplete()) {
-                return;
             }
             if (agreeing.size() >= needed) {
                 agreedLast = agreeing;
