@@ -2,8 +2,8 @@ package dev.hubbub.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hubbub.bus.Bus;
 import dev.hubbub.bus.EventLoop;
+import dev.hubbub.bus.PartialBus;
 import dev.hubbub.bus.TestOwnership;
 import dev.hubbub.presence.PresenceAnswer.Listening;
 import dev.hubbub.protocol.Address;
@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What a node asks the owner of a roster, and tells it, while loops look and look away. */
@@ -123,17 +121,7 @@ class PresenceListenerTest {
     }
 
     /** Keeps questions until the test answers them, and what was told. */
-    private final class RecordingBus implements Bus {
-        @Override
-        public <T> Future<Inbox> listen(Reach reach, String inbox, Class<T> type, Consumer<T> handler) {
-            throw new UnsupportedOperationException(inbox);
-        }
-
-        @Override
-        public <Q, A> Future<Inbox> answer(Reach reach, String inbox, Class<Q> type, Function<Q, Future<A>> handler) {
-            throw new UnsupportedOperationException(inbox);
-        }
-
+    private final class RecordingBus extends PartialBus {
         @Override
         public void tell(Reach reach, String inbox, Object message) {
             told.add(message);
